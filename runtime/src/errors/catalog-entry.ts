@@ -1,0 +1,20 @@
+export type Applicability = 'MachineApplicable' | 'MaybeIncorrect' | 'HasPlaceholders' | 'Unspecified';
+
+/** One code of the catalogue. Texts hold `{placeholders}`; `fill` puts the values in. */
+export interface CatalogEntry {
+  readonly title: string;
+  readonly message: string;
+  readonly expected?: string;
+  readonly received?: string;
+  readonly fix: Applicability;
+  readonly what: string;
+  readonly causes: readonly string[];
+  readonly solutions: readonly string[];
+  /** Corrected example code. */
+  readonly right: string;
+}
+
+/** Replaces `{name}` by `data.name`; braces that hold no name of `data` stay as they are. */
+export function fill(text: string, data: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{([a-z]\w*)\}/gi, (whole, name: string) => (Object.hasOwn(data, name) ? String(data[name]) : whole));
+}
