@@ -14,6 +14,11 @@ export interface Statement {
   readonly kind: 'read' | 'write';
   /** Whether rows come back (SELECT, RETURNING). */
   readonly returns: boolean;
+  /**
+   * `true`: one of a model's fixed statements, which PostgreSQL connections always keep prepared. `false`: run once or
+   * seldom, not worth keeping. Otherwise kept up to a bound.
+   */
+  readonly fixed?: boolean;
 }
 
 /** A value as drivers take it. Codecs turn user values into these; a JS array is a PostgreSQL array. */
@@ -27,7 +32,12 @@ export interface RegexMatch {
   readonly regex: string;
 }
 
-/** Rows are arrays in column order, values as the driver's raw form (PostgreSQL: text; SQLite: native). */
+/**
+ * Rows are arrays in column order, values as the driver's raw form (PostgreSQL: text; SQLite: native).
+ *
+ * The package `sqlite3` gives objects, so the columns of a result must have names that differ and are no whole numbers
+ * (`SELECT 1` has a column named `1`): alias what is not plainly a column.
+ */
 export interface Result {
   readonly rows: readonly (readonly RawValue[])[];
   /** Rows inserted, updated or deleted. 0 for reads. */
@@ -40,7 +50,10 @@ export type RawValue = null | string | number | bigint | Uint8Array;
 export interface Executor {
   readonly dialect: Dialect;
   execute(statement: Statement, values: readonly DriverValue[]): MaybePromise<Result>;
-  /** Runs one write statement that returns no rows once per value list, in order; gives the changes of each. Not atomic by itself. */
+  /**
+   * Runs one write statement that returns no rows once per value list, in order; gives the changes of each. Not atomic by itself, and
+   * after an error others may have run: call it inside a transaction.
+   */
   executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[]): MaybePromise<readonly number[]>;
 }
 

@@ -89,11 +89,11 @@ export function defineModel(code: ModelCode): CompiledModel {
 
 function statementsOf(sql: FixedSql): FixedStatements {
   return {
-    insert: { text: sql.insert, kind: 'write', returns: false },
-    create: { text: sql.create, kind: 'write', returns: true },
-    ...(sql.insertAuto !== undefined && { insertAuto: { text: sql.insertAuto, kind: 'write', returns: false } }),
-    ...(sql.createAuto !== undefined && { createAuto: { text: sql.createAuto, kind: 'write', returns: true } }),
-    read: { text: sql.read, kind: 'read', returns: true },
-    delete: { text: sql.delete, kind: 'write', returns: false },
+    insert: { text: sql.insert, kind: 'write', returns: false, fixed: true },
+    create: { text: sql.create, kind: 'write', returns: true, fixed: true },
+    ...(sql.insertAuto !== undefined && { insertAuto: { text: sql.insertAuto, kind: 'write', returns: false, fixed: true } }),
+    ...(sql.createAuto !== undefined && { createAuto: { text: sql.createAuto, kind: 'write', returns: true, fixed: true } }),
+    read: { text: sql.read, kind: 'read', returns: true, fixed: true },
+    delete: { text: sql.delete, kind: 'write', returns: false, fixed: true },
   };
 }

@@ -1,4 +1,4 @@
-import type { Executor, MaybePromise } from '../drivers/driver.js';
+import type { Executor } from '../drivers/driver.js';
 import type { CompiledModel } from './compiled-model.js';
 
 /**
@@ -16,5 +16,3 @@ export interface Session {
   /** The current time for managed fields. */
   now(): Date;
 }
-
-export type OperationRunner = (model: CompiledModel, session: Session, params: unknown) => MaybePromise<unknown>;

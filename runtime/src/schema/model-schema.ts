@@ -53,7 +53,7 @@ export type ColumnKind = ColumnType['kind'];
 
 /**
  * A property initializer. `literal` values are those JSON can hold, with bigints, dates and bytes tagged as in
- * workflow plans: `{ "$bigint": "1" }`, `{ "$date": "…Z" }`, `{ "$bytes": "base64" }`.
+ * workflow plans: `{ "$bigint": "1" }`, `{ "$date": "…Z" }`, `{ "$bytes": "base64" }`. (Those of json columns are never tagged.)
  */
 export type DefaultValue =
   | { readonly kind: 'literal'; readonly value: JsonValue }

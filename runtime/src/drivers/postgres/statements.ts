@@ -1,0 +1,37 @@
+import type { Result, Statement } from '../driver.js';
+import type { PgResult, QueryConfig } from './pg.js';
+
+/** Statements with a name besides the fixed ones. A server keeps a named statement for the life of the connection, so names are not given without end. */
+const namesMax = 1000;
+
+const identity = (raw: string): string => raw;
+const types = { getTypeParser: () => identity };
+
+/** The calling form of each statement. Named ones are parsed and planned once per connection. */
+export class Statements {
+  readonly #configs = new WeakMap<Statement, QueryConfig>();
+  /** By text: a shape that was forgotten and built again gets its name back. */
+  readonly #names = new Map<string, string>();
+  #count = 0;
+
+  of(statement: Statement): QueryConfig {
+    let config = this.#configs.get(statement);
+    if (config === undefined) this.#configs.set(statement, (config = this.#make(statement)));
+    return config;
+  }
+
+  #make({ text, fixed }: Statement): QueryConfig {
+    let name = this.#names.get(text);
+    if (name === undefined && fixed !== false && (fixed === true || this.#names.size < namesMax)) this.#names.set(text, (name = `df_${++this.#count}`));
+    return name === undefined ? { text, rowMode: 'array', types } : { name, text, rowMode: 'array', types };
+  }
+}
+
+/** A statement that is sent once per connection or transaction and needs no name. */
+export function plain(text: string): QueryConfig {
+  return { text, rowMode: 'array', types };
+}
+
+export function resultOf(statement: Statement, { rows, rowCount }: PgResult): Result {
+  return { rows, changes: statement.kind === 'write' ? (rowCount ?? 0) : 0 };
+}

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DriverValue, RawValue, Result, Statement } from '../driver.js';
+import { connectionPragmas, type SyncSqliteAdapter, type SyncSqliteConnection } from './connection.js';
+import { patternsOf, regexp } from './regex.js';
+
+/** The part of the package `better-sqlite3` that is used. */
+interface BetterSqlite3 {
+  new (file: string): BetterDatabase;
+}
+interface BetterDatabase {
+  prepare(text: string): BetterStatement;
+  function(name: string, options: { deterministic: boolean }, body: (...args: never[]) => unknown): void;
+  exec(sql: string): void;
+  close(): void;
+}
+interface BetterStatement {
+  raw(on: boolean): BetterStatement;
+  all(...values: unknown[]): (readonly RawValue[])[];
+  run(...values: unknown[]): { changes: number };
+}
+
+interface Prepared {
+  readonly statement: BetterStatement;
+  readonly regex: boolean;
+}
+
+export function betterSqlite3Adapter(module: unknown): SyncSqliteAdapter {
+  const Database = module as BetterSqlite3;
+  return { name: 'better-sqlite3', synchronous: true, open: (file) => new BetterConnection(opened(Database, file)) };
+}
+
+function opened(Database: BetterSqlite3, file: string): BetterDatabase {
+  try {
+    return new Database(file);
+  } catch (error) {
+    // For a missing folder the package has an error of its own, without SQLite's code.
+    if (error instanceof TypeError && file !== ':memory:' && !existsSync(dirname(file))) throw Object.assign(error, { code: 'SQLITE_CANTOPEN' });
+    throw error;
+  }
+}
+
+class BetterConnection implements SyncSqliteConnection {
+  readonly #database: BetterDatabase;
+  readonly #prepared = new WeakMap<Statement, Prepared>();
+
+  constructor(database: BetterDatabase) {
+    this.#database = database;
+    for (const pragma of connectionPragmas) database.exec(pragma);
+    database.function('regexp', { deterministic: true }, regexp);
+  }
+
+  execute(statement: Statement, values: readonly DriverValue[]): Result {
+    const prepared = this.#prepared.get(statement) ?? this.#prepare(statement);
+    const bound = prepared.regex ? patternsOf(values) : values;
+    if (statement.returns) {
+      const rows = prepared.statement.all(...bound);
+      return { rows, changes: statement.kind === 'write' ? rows.length : 0 };
+    }
+    return { rows: [], changes: prepared.statement.run(...bound).changes };
+  }
+
+  executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[]): readonly number[] {
+    const prepared = this.#prepared.get(statement) ?? this.#prepare(statement);
+    return rows.map((values) => prepared.statement.run(...values).changes);
+  }
+
+  run(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #prepare(statement: Statement): Prepared {
+    const made = this.#database.prepare(statement.text);
+    if (statement.returns) made.raw(true);
+    const prepared = { statement: made, regex: statement.text.includes('REGEXP') };
+    this.#prepared.set(statement, prepared);
+    return prepared;
+  }
+}

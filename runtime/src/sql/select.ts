@@ -1,0 +1,56 @@
+import { codecs } from '../codecs/codec.js';
+import type { CompiledModel } from '../nodes/compiled-model.js';
+import type { Dialect } from '../schema/model-schema.js';
+import { conditionSql } from './conditions.js';
+import { parseFilter, type Filter, type ParsedFilter } from './filter.js';
+import { uniqueKeyOf } from './filter-facts.js';
+import { quoteIdentifier } from './identifiers.js';
+import { shaped, type Call } from './shape-cache.js';
+import { SqlText } from './sql-text.js';
+
+/** The value of a filter that is `{ id: value }` and nothing else; undefined for other filters. */
+export function plainId(filter: unknown): unknown {
+  if (typeof filter !== 'object' || filter === null) return undefined;
+  let only: string | undefined;
+  for (const key of Object.keys(filter)) {
+    if (only !== undefined) return undefined;
+    only = key;
+  }
+  if (only !== 'id') return undefined;
+  const { id } = filter as { id: unknown };
+  return typeof id === 'object' ? undefined : id;
+}
+
+/** ` WHERE …`, or nothing for a filter without conditions. */
+export function whereClause(filter: ParsedFilter | undefined, sql: SqlText): string {
+  if (!filter || filter.shape === '') return '';
+  return ` WHERE ${conditionSql(filter.condition, sql)}`;
+}
+
+/** The first row (by id) that fits the filter, as `decodeRow` reads it. For `{ id }` alone it is the model's fixed statement. */
+export function selectCall(model: CompiledModel, dialect: Dialect, filter: Filter): Call {
+  const id = plainId(filter);
+  const idColumn = model.byName.get('id')!;
+  if (id !== undefined) return { statement: model.statements[dialect].read, values: [codecs[dialect].encodeField(idColumn, id)] };
+  const parsed = parseFilter(model, dialect, filter);
+  // At most one row has a unique key; sorting for the first would cost the planner something.
+  const unique = uniqueKeyOf(model, filter) !== undefined;
+  const statement = shaped(model, dialect, `${unique ? 'read1' : 'read'} ${parsed.shape}`, () => {
+    const { table, columns } = model[dialect].sql;
+    const where = whereClause(parsed, new SqlText(model, dialect));
+    const order = unique ? '' : ` ORDER BY ${quoteIdentifier(idColumn.column)} LIMIT 1`;
+    return { text: `SELECT ${columns} FROM ${table}${where}${order}`, kind: 'read', returns: true } as const;
+  });
+  return { statement, values: parsed.values };
+}
+
+/** One row with one value, the number of rows that fit; `Number(raw)` reads it from either database. */
+export function countCall(model: CompiledModel, dialect: Dialect, filter: Filter = {}): Call {
+  const parsed = parseFilter(model, dialect, filter);
+  const statement = shaped(model, dialect, `count ${parsed.shape}`, () => ({
+    text: `SELECT count(*) FROM ${model[dialect].sql.table}${whereClause(parsed, new SqlText(model, dialect))}`,
+    kind: 'read' as const,
+    returns: true,
+  }));
+  return { statement, values: parsed.values };
+}

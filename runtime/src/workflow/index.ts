@@ -1,0 +1,10 @@
+/** Public API of workflows. */
+export { WorkflowBuilder } from './builder.js';
+export type { Workflow } from './workflow.js';
+export type { Flow, FunctionContext, NodeFunction } from './builder-types.js';
+export type { Condition, ObjectCondition } from './condition-types.js';
+export {
+  parsePlan, serializePlan, planFormat,
+  type Connection, type FunctionPlanNode, type NodeOptions, type OperationPlanNode, type PlanData, type PlanNode, type RetryPolicy,
+  type TransactionSettings, type WorkflowPlan,
+} from './plan.js';

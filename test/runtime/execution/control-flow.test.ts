@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { DataFlow } from '../../../runtime/src/database/dataflow.js';
+import { LocalRuntime } from '../../../runtime/src/execution/local-runtime.js';
+import type { FunctionContext } from '../../../runtime/src/workflow/builder-types.js';
+import { WorkflowBuilder } from '../../../runtime/src/workflow/builder.js';
+import { fails, later } from '../database/places.js';
+
+const db = new DataFlow(':memory:');
+const runtime = new LocalRuntime(db);
+test.after(() => db.close());
+
+test('any graph: each node runs once, after what feeds it, level by level in the order of declaration', async () => {
+  // Edges lead from a lower to a higher rank; the nodes are declared in any order.
+  const graphs = fc.integer({ min: 1, max: 12 }).chain((size) =>
+    fc.record({
+      order: fc.shuffledSubarray(Array.from({ length: size }, (_, i) => i), { minLength: size }),
+      edges: fc.uniqueArray(fc.tuple(fc.nat(size - 1), fc.nat(size - 1)).filter(([a, b]) => a < b), { selector: String, maxLength: 25 }),
+      delays: fc.array(fc.nat(2), { minLength: size, maxLength: size }),
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(graphs, async ({ order, edges, delays }) => {
+      const log: string[] = [];
+      const wf = new WorkflowBuilder('random');
+      for (const n of order) {
+        wf.addFunction(`n${n}`, async (input: Record<string, number>) => {
+          log.push(`start ${n}`);
+          if (delays[n]! > 0) await later(delays[n]!);
+          log.push(`end ${n}`);
+          return { sum: Object.values(input).reduce((a, b) => a + b, 1) };
+        });
+      }
+      for (const [a, b] of edges) wf.addConnection(`n${a}`, 'sum', `n${b}`, `from${a}`);
+      const workflow = wf.build();
+      const { results } = await runtime.execute(workflow);
+      const starts = log.filter((line) => line.startsWith('start'));
+      assert.is(new Set(starts).size, order.length);
+      assert.is(starts.length, order.length);
+      for (const [a, b] of edges) assert.ok(log.indexOf(`end ${a}`) < log.indexOf(`start ${b}`));
+      // Number of paths that end in a node, counted independently.
+      const expected = order.map(() => 0);
+      for (let n = 0; n < order.length; n++) expected[n] = edges.filter(([, b]) => b === n).reduce((sum, [a]) => sum + expected[a]!, 1);
+      assert.equal(order.map((n) => results[`n${n}`].sum), order.map((n) => expected[n]));
+      const before = [...starts];
+      log.length = 0;
+      await runtime.execute(workflow);
+      assert.equal(log.filter((line) => line.startsWith('start')), before);
+      const level = (n: number): number => 1 + Math.max(-1, ...edges.filter(([, b]) => b === n).map(([a]) => level(a)));
+      const wanted = [...order].sort((a, b) => level(a) - level(b) || order.indexOf(a) - order.indexOf(b));
+      assert.equal(before, wanted.map((n) => `start ${n}`));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('independent nodes run at once', async () => {
+  const wf = new WorkflowBuilder('w');
+  let open!: () => void;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  wf.addFunction('waits', () => gate);
+  wf.addFunction('opens', () => open());
+  await runtime.execute(wf.build());
+});
+
+test('another attempt after a failure, with growing waits', async () => {
+  let attempts = 0;
+  const wf = new WorkflowBuilder('w');
+  const start = performance.now();
+  wf.addFunction('flaky', () => {
+    if (++attempts < 4) throw new Error('not yet');
+    return attempts;
+  }, { retry: { max: 3, backoffMs: 5 } });
+  assert.is((await runtime.execute(wf.build())).results.flaky, 4);
+  assert.ok(performance.now() - start >= 33);
+  attempts = -1;
+  await fails('DF-550', () => runtime.execute(wf.build()));
+  assert.is(attempts, 3);
+});
+
+test('a time limit, which the function can see', async () => {
+  let signal: AbortSignal | undefined;
+  const wf = new WorkflowBuilder('w');
+  wf.addFunction('slow', async (_: object, context: FunctionContext) => {
+    signal = context.signal;
+    await later(100);
+  }, { timeoutMs: 10, retry: { max: 1 } });
+  const error = await fails('DF-552', () => runtime.execute(wf.build()));
+  assert.is(error.context.node, 'slow');
+  assert.ok(signal?.aborted);
+});
+
+test('an abort ends the run between nodes, also while it waits for another attempt', async () => {
+  const controller = new AbortController();
+  const ran: string[] = [];
+  const wf = new WorkflowBuilder('w');
+  wf.addFunction('first', async () => {
+    ran.push('first');
+    controller.abort(new Error('enough'));
+    return { n: 1 };
+  });
+  wf.addFunction('second', (input: { n: number }) => ran.push(`second ${input.n}`));
+  wf.addConnection('first', 'n', 'second', 'n');
+  const error = await fails('DF-553', () => runtime.execute(wf.build(), { signal: controller.signal }));
+  assert.equal(ran, ['first']);
+  assert.match((error.cause as Error).message, 'enough');
+
+  const waiting = new WorkflowBuilder('w');
+  waiting.addFunction('fails', () => Promise.reject(new Error('no')), { retry: { max: 5, backoffMs: 60_000 } });
+  await fails('DF-553', () => runtime.execute(waiting.build(), { signal: AbortSignal.timeout(10) }));
+});
+
+test('what a runtime refuses', async () => {
+  await fails('DF-802', () => new LocalRuntime(':memory:' as never));
+  const wf = new WorkflowBuilder('w');
+  wf.addFunction('one', () => 1);
+  await fails('DF-803', () => runtime.execute({ ...wf.build(), functions: new Map() }));
+});
+
+test('a function of its own overhead: at most 50 µs per node', async () => {
+  const wf = new WorkflowBuilder('chain');
+  for (let i = 0; i < 200; i++) {
+    wf.addFunction(`n${i}`, (input: { n?: number }) => ({ n: (input.n ?? 0) + 1 }));
+    if (i > 0) wf.addConnection(`n${i - 1}`, 'n', `n${i}`, 'n');
+  }
+  const workflow = wf.build();
+  const times: number[] = [];
+  for (let i = 0; i < 30; i++) {
+    const start = performance.now();
+    const { results } = await runtime.execute(workflow);
+    times.push(performance.now() - start);
+    assert.is(results.n199.n, 200);
+  }
+  assert.ok(Math.min(...times) / 200 < 0.05, `${Math.min(...times) * 5} µs per node`);
+});
+
+test.run();

@@ -1,0 +1,1 @@
+export { readModels, type ReadModels } from './read-models.js';
