@@ -1,6 +1,6 @@
 /**
- * Turns catalog/DF-*.md into runtime/src/errors/catalog.ts and docs/errors/*.md.
- * `--check` writes nothing and exits 1 when something would change.
+ * Turns catalog/DF-*.md into runtime/src/errors/catalog.ts and docs/errors/*.md, and into transformer/dist/catalog.json, which
+ * holds what only `dataflow explain` needs. `--check` writes nothing and exits 1 when something committed would change.
  */
 import { readFileSync, writeFileSync, readdirSync, mkdirSync, rmSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -127,9 +127,22 @@ export function generatedFiles(entries = readCatalog()) {
   return files;
 }
 
+/** The whole catalogue for `dataflow explain`: too much text for the runtime package. */
+function catalogJson(entries) {
+  return `${JSON.stringify(entries.map(({ placeholders, ...entry }) => entry))}\n`;
+}
+
+function writeChanged(path, content) {
+  if (existsSync(path) && readFileSync(path, 'utf8') === content) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
 function main() {
   const check = process.argv.includes('--check');
-  const files = generatedFiles();
+  const entries = readCatalog();
+  const files = generatedFiles(entries);
+  if (!check) writeChanged(join(root, 'transformer/dist/catalog.json'), catalogJson(entries));
   const docs = join(root, 'docs/errors');
   mkdirSync(docs, { recursive: true });
   const stale = [];

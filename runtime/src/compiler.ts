@@ -14,3 +14,7 @@ export { checkModels } from './schema/rules.js';
 export { snakeCase, databaseNameProblem } from './schema/naming.js';
 export { typeText } from './schema/column-rules.js';
 export { generatedIndexNames, generatedModuleNames, pascalOperation } from './schema/generated-names.js';
+export { checkWorkflow } from './workflow/rules.js';
+export { graphOf, type GraphConnection, type GraphNode, type WorkflowGraph } from './workflow/graph.js';
+export { nodeShape, shapeAt, type NodeShape, type Shape } from './workflow/node-shape.js';
+export { parsePlan, type PlanData } from './workflow/plan.js';

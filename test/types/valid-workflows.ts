@@ -102,3 +102,13 @@ export async function runStatements(): Promise<void> {
   const { results } = await runtime.execute(statements, { inputs: { anything: 1 } });
   results.u.email;
 }
+
+// One of two parameters: given, connected, or connected in part.
+export const choices = new WorkflowBuilder('choices')
+  .withInput<{ id: string; email: string }>()
+  .addNode(UserReadNode, 'a', {})
+  .addNode(UserReadNode, 'b', {})
+  .addNode(UserDeleteNode, 'c', { filter: { email: 'e' } })
+  .addConnection('input', 'id', 'a', 'id')
+  .addConnection('input', 'email', 'b', 'filter.email')
+  .build();

@@ -127,6 +127,8 @@ new WorkflowBuilder('x').addNode(UserCreateNode, 'user', { id: 'u', name: 'n' })
 new WorkflowBuilder('x').addNode(UserCreateNode, 'user', { id: 'u', name: 'n', ...(flag ? { email: 'e' } : {}) }).build();
 // @expect DF-204: required input 'f.n'
 new WorkflowBuilder('x').addFunction('f', (input: { n: number; m?: number }) => input.n).build();
+// @expect DF-204: required input 'find.id or filter'
+new WorkflowBuilder('x').addNode(UserReadNode, 'find', { raiseOnNotFound: false }).build();
 
 // ---- runs
 const workflow = start().addConnection('user', 'id', 'session', 'userId').build();

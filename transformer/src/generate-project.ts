@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import type ts from 'typescript';
 import { finding, type Finding, type ModelSchema } from 'dataflow-ts/compiler';
+import { Fingerprint } from './fingerprint.js';
 import { modelOf, readFolder, schemaOf, sourceOf } from './generated-folder.js';
-import { generate, marker, moduleNames, writePlan } from './generator/index.js';
+import { marker, writePlan } from './generator/write-plan.js';
 import type { Project } from './project.js';
 import { readModels } from './reader/index.js';
 
@@ -18,6 +20,10 @@ export interface Plan {
   readonly findings: readonly Finding[];
   /** How many models there are. */
   readonly models: number;
+  /** The models that were read without findings. */
+  readonly schemas: readonly ModelSchema[];
+  /** Called when everything is done: the next run with the same models and files has nothing to generate. */
+  readonly remember?: () => void;
 }
 
 export type WriteFile = (path: string, text: string) => void;
@@ -33,16 +39,18 @@ export type WriteFile = (path: string, text: string) => void;
 export function planGeneration(tsc: typeof import('typescript'), program: ts.Program, project: Project): Plan {
   const old = readFolder(project.outDir);
   const unparsed = syntaxErrors(tsc, program, project);
-  if (unparsed.length > 0) return unchanged(project, old, unparsed, 0);
+  if (unparsed.length > 0) return unchanged(project, old, unparsed, []);
   const { models, findings } = readModels(tsc, program, project.folder);
   const kept = keptModels(tsc, program, project, old, models, findings.length > 0);
   const isOwn = (name: string) => old.get(name)?.slice(0, 100).includes(marker) ?? false;
-  if (models.length + kept.length === 0 && ![...old.keys()].some(isOwn)) return unchanged(project, old, findings, 0);
+  if (models.length + kept.length === 0 && ![...old.keys()].some(isOwn)) return unchanged(project, old, findings, []);
+  const fingerprint = new Fingerprint(project.folder, project.outDir, [...models, ...kept]);
+  if (fingerprint.matches(old)) return unchanged(project, old, findings, models);
   const texts = generatedTexts(project, models, kept, old);
   const foreign = [...texts.keys()].filter((name) => old.has(name) && !name.endsWith('.map') && !isOwn(name));
   if (foreign.length > 0) {
     const inTheWay = foreign.map((name) => finding('DF-720', { file: displayed(project, join(project.outDir, name)) }));
-    return unchanged(project, old, [...findings, ...inTheWay], models.length);
+    return unchanged(project, old, [...findings, ...inTheWay], models);
   }
   const { write, delete: gone } = writePlan(texts, old);
   return {
@@ -51,6 +59,8 @@ export function planGeneration(tsc: typeof import('typescript'), program: ts.Pro
     files: atPaths(project, texts),
     findings,
     models: models.length,
+    schemas: models,
+    remember: () => fingerprint.remember(new Map([...[...old].filter(([name]) => !gone.includes(name)), ...texts])),
   };
 }
 
@@ -60,6 +70,7 @@ export function applyPlan(plan: Plan, project: Project, write: WriteFile = write
   try {
     for (const [path, text] of plan.writes) write((current = path), text);
     for (const path of plan.removals) rmSync((current = path), { force: true });
+    plan.remember?.();
     return [];
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -77,17 +88,23 @@ function writeToDisk(path: string, text: string): void {
   writeFileSync(path, text);
 }
 
-function unchanged(project: Project, old: ReadonlyMap<string, string>, findings: readonly Finding[], models: number): Plan {
-  return { writes: new Map(), removals: new Set(), files: atPaths(project, old), findings, models };
+function unchanged(project: Project, old: ReadonlyMap<string, string>, findings: readonly Finding[], models: readonly ModelSchema[]): Plan {
+  return { writes: new Map(), removals: new Set(), files: atPaths(project, old), findings, models: models.length, schemas: models };
 }
 
 function atPaths(project: Project, texts: ReadonlyMap<string, string>): Map<string, string> {
   return new Map([...texts].map(([name, text]) => [join(project.outDir, name), text]));
 }
 
+/** Loading the generator takes longer than reading the models, and most runs do not need it. */
+function loadGenerator(): typeof import('./generator/index.js') {
+  return createRequire(import.meta.url)('./generator/index.js') as typeof import('./generator/index.js');
+}
+
 /** What the generator makes, with the files of kept models as they are. */
 function generatedTexts(project: Project, models: readonly ModelSchema[], kept: readonly ModelSchema[], old: ReadonlyMap<string, string>): Map<string, string> {
   const all = [...models, ...kept];
+  const { generate, moduleNames } = loadGenerator();
   const texts = generate(all, { outDir: displayed(project, project.outDir) });
   const modules = moduleNames(all);
   for (const { name } of kept) {

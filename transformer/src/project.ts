@@ -7,7 +7,15 @@ import { dfError, didYouMean, finding, type Finding, type SourcePlace } from 'da
 export interface PluginOptions {
   /** Folder of the generated files, relative to the tsconfig. Default `.dataflow`. */
   readonly outDir?: string;
+  /** What becomes of findings in code that uses DataFlow. Without it errors fail a build and warnings do not. */
+  readonly mode?: Mode;
 }
+
+/**
+ * `strict`: warnings are errors. `warn`: findings are warnings, beside TypeScript's own errors. `off`: only models are checked.
+ * Findings about the models themselves are errors in every mode, for nothing can be generated from such a model.
+ */
+export type Mode = 'strict' | 'warn' | 'off';
 
 /** Where a project stands and where its generated files go. Paths are absolute. */
 export interface Project {
@@ -16,11 +24,13 @@ export interface Project {
   /** The folder that places in findings are relative to: the tsconfig's. */
   readonly folder: string;
   readonly outDir: string;
+  readonly mode: Mode | undefined;
 }
 
 const packageName = 'dataflow-ts-compiler';
 const defaultOutDir = '.dataflow';
-const ownOptions = ['outDir'];
+const ownOptions = ['outDir', 'mode'];
+const modes: readonly unknown[] = ['strict', 'warn', 'off'] satisfies Mode[];
 /** Read by ts-patch or by tsserver, not by DataFlow. */
 const hostOptions = ['name', 'transform', 'transformProgram', 'import', 'isEsm', 'resolvePathAliases', 'tsConfig', 'type', 'after', 'afterDeclarations'];
 
@@ -63,9 +73,20 @@ export function projectOf(
   const given = entry['outDir'];
   const usable = typeof given === 'string' && given.trim() !== '' && resolve(folder, given) !== folder;
   if (given !== undefined && !usable) {
-    findings.push(finding('DF-444', { option: 'outDir', value: JSON.stringify(given) }, place('outDir')));
+    const expected = 'the name of a folder of its own, relative to the tsconfig';
+    findings.push(finding('DF-444', { option: 'outDir', value: JSON.stringify(given), expected }, place('outDir')));
   }
-  return { project: { configPath, folder, outDir: resolve(folder, usable ? given : defaultOutDir) }, findings };
+  const mode = entry['mode'];
+  if (mode !== undefined && !modes.includes(mode)) {
+    findings.push(finding('DF-444', { option: 'mode', value: JSON.stringify(mode), expected: "'strict', 'warn' or 'off'" }, place('mode')));
+  }
+  const project = {
+    configPath,
+    folder,
+    outDir: resolve(folder, usable ? given : defaultOutDir),
+    mode: modes.includes(mode) ? (mode as Mode) : undefined,
+  };
+  return { project, findings };
 }
 
 /** The entry of `compilerOptions.plugins` that names this package. */

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataFlowError } from '../errors/dataflow-error.js';
 import type { TransactionConnection } from '../drivers/driver.js';

@@ -53,8 +53,12 @@ export interface Placeholders {
   'DF-441': { path: Text };
   'DF-442': { path: Text; reason: Text };
   'DF-443': { option: Text; hint: Text };
-  'DF-444': { option: Text; value: Text };
+  'DF-444': { option: Text; value: Text; expected: Text };
   'DF-445': {};
+  'DF-446': { code: Text; hint: Text };
+  'DF-447': { folder: Text };
+  'DF-448': { option: Text };
+  'DF-449': { path: Text };
   'DF-501': {};
   'DF-502': {};
   'DF-503': { problem: Text };
@@ -128,6 +132,8 @@ export interface Placeholders {
   'DF-721': { file: Text; reason: Text };
   'DF-722': { count: Text; files: Text };
   'DF-723': { file: Text; reason: Text };
+  'DF-724': { file: Text; reason: Text };
+  'DF-750': { file: Text; reason: Text };
   'DF-801': { reason: Text };
   'DF-802': {};
   'DF-803': { function: Text; node: Text };
@@ -882,7 +888,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
   'DF-443': {
     title: "Unknown option of the compiler plugin",
     message: "the plugin 'dataflow-ts-compiler' has no option '{option}'{hint}",
-    expected: "outDir",
+    expected: "outDir or mode",
     received: "{option}",
     fix: "MaybeIncorrect",
     what: "The entry of DataFlow's plugin in tsconfig holds an option that nothing reads: neither DataFlow nor ts-patch nor the editor. It is an error, because a misspelled option would otherwise be ignored silently.",
@@ -890,22 +896,22 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "'{option}' is misspelled, or belongs to `compilerOptions` instead of the plugin's entry.",
     ],
     solutions: [
-      "Correct or remove '{option}'. DataFlow's own option is `outDir`.",
+      "Correct or remove '{option}'. DataFlow's own options are `outDir` and `mode`.",
     ],
     right: "{ \"compilerOptions\": { \"plugins\": [\n  { \"name\": \"dataflow-ts-compiler\", \"transform\": \"dataflow-ts-compiler/transformer\", \"transformProgram\": true, \"outDir\": \"generated\" }\n] } }",
   },
   'DF-444': {
     title: "Unusable value of a plugin option",
     message: "the plugin option '{option}' cannot be {value}",
-    expected: "the name of a folder of its own, relative to the tsconfig",
+    expected: "{expected}",
     received: "{value}",
     fix: "HasPlaceholders",
-    what: "`outDir` names the folder that DataFlow's generated files go to, relative to the tsconfig file. It is a text, not empty, and not the folder of the tsconfig itself.",
+    what: "`outDir` names the folder that DataFlow's generated files go to, relative to the tsconfig file. It is a text, not empty, and not the folder of the tsconfig itself. `mode` says what becomes of findings: `strict` (warnings are errors), `warn` (nothing fails, and TypeScript's own errors stand beside the findings), `off` (only models are checked).",
     causes: [
       "'{option}' is {value}.",
     ],
     solutions: [
-      "Name a folder, for instance `\"outDir\": \".dataflow\"`, or leave '{option}' out: `.dataflow` is the default.",
+      "Give '{option}' one of what is expected ({expected}), or leave it out.",
     ],
     right: "{ \"compilerOptions\": { \"plugins\": [\n  { \"name\": \"dataflow-ts-compiler\", \"transform\": \"dataflow-ts-compiler/transformer\", \"transformProgram\": true, \"outDir\": \".dataflow\" }\n] } }",
   },
@@ -923,6 +929,66 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "Add `\"transformProgram\": true` to the entry.",
     ],
     right: "{ \"compilerOptions\": { \"plugins\": [\n  { \"name\": \"dataflow-ts-compiler\", \"transform\": \"dataflow-ts-compiler/transformer\", \"transformProgram\": true }\n] } }",
+  },
+  'DF-446': {
+    title: "Unknown error code",
+    message: "there is no error code '{code}'{hint}",
+    expected: "a code such as DF-101",
+    received: "{code}",
+    fix: "Unspecified",
+    what: "`dataflow explain` looks a code up in the error catalogue. Codes have three digits; `DF-101`, `df101`, `101` and `TS90101` mean the same. The exit code is 2.",
+    causes: [
+      "'{code}' is misspelled, or belongs to another version of dataflow-ts.",
+    ],
+    solutions: [
+      "`npx dataflow explain` lists all codes.",
+    ],
+    right: "npx dataflow explain DF-101",
+  },
+  'DF-447': {
+    title: "No package.json to set up",
+    message: "there is no package.json in '{folder}' or above it",
+    expected: "the folder of an npm package",
+    fix: "Unspecified",
+    what: "`dataflow init` adds scripts and the import `#dataflow` to a project that exists; it does not start one. Nothing was written. The exit code is 2.",
+    causes: [
+      "The command was started outside the project, or the project has not been started yet.",
+    ],
+    solutions: [
+      "Run `npm init -y` first, or start the command in the project's folder.",
+    ],
+    right: "mkdir app && cd app\nnpm init -y\nnpx dataflow init",
+  },
+  'DF-448': {
+    title: "dataflow tsc does not watch",
+    message: "dataflow tsc cannot run with '{option}'",
+    expected: "one run at a time",
+    received: "{option}",
+    fix: "HasPlaceholders",
+    what: "`dataflow tsc` generates, runs the project's own `tsc` once and adds what DataFlow has to say. Watching needs both to know of each change, which a `tsc` that runs beside the command cannot. The exit code is 2.",
+    causes: [
+      "'{option}' is among the arguments.",
+    ],
+    solutions: [
+      "With TypeScript 5.9 or 6: `npx tspc --watch`, with the plugin in tsconfig.",
+      "With any TypeScript: `npx dataflow generate --watch` and `npx tsc --watch` beside each other, and `npx dataflow tsc` before a commit.",
+    ],
+    right: "npx tspc --watch",
+  },
+  'DF-449': {
+    title: "The project has no TypeScript",
+    message: "no TypeScript was found for '{path}'",
+    expected: "the npm package 'typescript' in the project",
+    fix: "Unspecified",
+    what: "`dataflow tsc` runs the TypeScript of the project, and there is none in `node_modules` beside the tsconfig file or above it. The exit code is 2.",
+    causes: [
+      "The packages have not been installed, or 'typescript' is not among them.",
+    ],
+    solutions: [
+      "Install it: `npm install --save-dev typescript`.",
+      "`npx dataflow validate` needs no TypeScript of the project's own.",
+    ],
+    right: "npm install\nnpx dataflow tsc",
   },
   'DF-501': {
     title: "Used after close",
@@ -1932,6 +1998,34 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "Make '{file}' writable, or choose another folder with the plugin option `outDir`.",
     ],
     right: "{ \"compilerOptions\": { \"plugins\": [\n  { \"name\": \"dataflow-ts-compiler\", \"transform\": \"dataflow-ts-compiler/transformer\", \"transformProgram\": true, \"outDir\": \".dataflow\" }\n] } }",
+  },
+  'DF-724': {
+    title: "A fix cannot be written",
+    message: "'{file}' cannot be changed: {reason}",
+    fix: "Unspecified",
+    what: "The edits of a run are written together or not at all. One file could not be written, so that every file is as it was before.",
+    causes: [
+      "The file or its folder is read-only, or the disk is full.",
+      "The file was changed by somebody else while the fixes were worked out.",
+    ],
+    solutions: [
+      "Make '{file}' writable, save it in the editor, and run the command again.",
+    ],
+    right: "chmod +w src\nnpx dataflow fix",
+  },
+  'DF-750': {
+    title: "A file that dataflow init cannot extend",
+    message: "'{file}' cannot be extended: {reason}",
+    fix: "Unspecified",
+    what: "`dataflow init` adds to tsconfig.json and package.json and keeps everything else in them, comments and formatting included. Here it cannot know where its entries belong. Nothing was written. The exit code is 2.",
+    causes: [
+      "The file has a syntax error, or something else stands where an object or a list is expected.",
+      "The tsconfig has no source files of its own and only refers to other projects.",
+    ],
+    solutions: [
+      "Correct '{file}', or name the tsconfig of the project that holds the models: `npx dataflow init -p tsconfig.app.json`.",
+    ],
+    right: "{ \"compilerOptions\": { \"strict\": true }, \"include\": [\"src\"] }",
   },
   'DF-801': {
     title: "Unreadable plan",

@@ -162,5 +162,8 @@ function failureOf(node: ProgramNode, workflow: string, error: unknown): DataFlo
       : 'node' in work
         ? dfError('DF-551', { node: plan.id, type: work.node.type }, { cause: error })
         : dfError('DF-550', { node: plan.id, function: plan.kind === 'function' ? plan.function : plan.id }, { cause: error });
-  return failure.within({ node: plan.id, ...names, workflow });
+  // A code's own placeholder may be called `node`; from here on it means the workflow's. A workflow run by a function
+  // of this one has named its own already.
+  if (failure.context.workflow === undefined) failure.context = { ...names, ...failure.context, node: plan.id, workflow };
+  return failure;
 }

@@ -66,7 +66,7 @@ export class LocalRuntime {
       // The database may run this more than once, after a serialization failure: every time from the beginning.
       results = await this.#db.transaction((tx) => runProgram(portOn(tx, signal), { ...program, sequential: true }, settings), transaction);
     }
-    return { results: Object.fromEntries(results) as Results, runId: settings.runId };
+    return { results: Object.fromEntries(workflow.plan.nodes.map(({ id }) => [id, results.get(id)])) as Results, runId: settings.runId };
   }
 }
 

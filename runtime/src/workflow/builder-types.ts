@@ -102,7 +102,24 @@ export type InputEntry<Inputs> = Entry<'input', {}, never, Inputs, never, never,
 type InputOf<F extends NodeFunction> = Parameters<F> extends [infer In, ...unknown[]] ? In : {};
 type Resolved<T> = T extends PromiseLike<infer R> ? R : T;
 export type LackingOf<I extends string, F extends NodeFunction> = `${I}.${SureKeys<InputOf<F>> & string}`;
-export type LackingIn<I extends string, C extends AnyNode, P> = Lacking<I, Needed<C>, P>;
+export type LackingIn<I extends string, C extends AnyNode, P> = Lacking<I, Needed<C>, P> | LackingChoice<I, C['operation'], keyof P>;
+
+/** Operations that want one of two parameters. */
+interface Choices {
+  read: 'id' | 'filter';
+  delete: 'id' | 'filter';
+  bulkUpdate: 'data' | 'filter';
+  bulkDelete: 'ids' | 'filter';
+}
+interface ChoiceNames {
+  read: 'id or filter';
+  delete: 'id or filter';
+  bulkUpdate: 'data or filter';
+  bulkDelete: 'ids or filter';
+}
+type LackingChoice<I extends string, Op, K> = Op extends keyof Choices ? (K & Choices[Op] extends never ? `${I}.${ChoiceNames[Op]}` : never) : never;
+/** What a connection supplies: the input, or a choice that has it. */
+type Fed<I extends string, H extends string> = `${I}.${H}` | `${I}.${H} or ${string}` | `${I}.${string} or ${H}`;
 
 // ---- connections
 
@@ -256,7 +273,7 @@ export interface Flow<N extends States, Missing extends string> {
     output: CheckOutput<From, O>,
     to: KnownNode<B, To>,
     input: Accepted<K, Verdict>,
-  ): Flow<N, Exclude<Missing, `${B}.${Head<K>}`>>;
+  ): Flow<N, Exclude<Missing, Fed<B, Head<K>>>>;
   /** Runs the workflow in one database transaction: all of it takes effect, or nothing. */
   transaction(settings?: TransactionSettings): Flow<N, Missing>;
   /** Checks the workflow as a whole and makes the immutable plan. Raises the codes of the workflow rules. */

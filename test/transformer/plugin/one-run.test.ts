@@ -26,6 +26,17 @@ test('a fresh checkout: one run generates, checks and emits, without a warning; 
     assert.equal(project.times('.dataflow'), times);
   }));
 
+test('generated files that were edited or deleted come back', () =>
+  withProject({}, (project) => {
+    project.tspc('--noEmit');
+    const text = project.read('.dataflow/user.js');
+    project.write('.dataflow/user.js', `${text}// edited\n`);
+    project.remove('.dataflow/index.js');
+    assert.equal(project.tspc('--noEmit'), fine);
+    assert.is(project.read('.dataflow/user.js'), text);
+    assert.equal(project.names('.dataflow'), generated);
+  }));
+
 test('--noEmit on a fresh checkout generates and checks', () =>
   withProject({ files: { 'src/main.ts': `${main}export const wrong: 'UserReadNode' = UserCreateNode.type;\n` } }, (project) => {
     const { status, out } = project.tspc('--noEmit');

@@ -1,9 +1,9 @@
 import { dfError } from 'dataflow-ts/compiler';
 import { findTsconfig } from '../project.js';
+import { subcommand, type AddCommand, type ExitCode } from './command.js';
 import { generateOnce } from './generate-once.js';
 import { loadTypescript } from './load-typescript.js';
 import { readConfig } from './read-config.js';
-import type { ExitCode } from './run.js';
 import { watch } from './watch.js';
 
 export interface GenerateOptions {
@@ -11,6 +11,13 @@ export interface GenerateOptions {
   readonly check?: boolean;
   readonly watch?: boolean;
 }
+
+export const addGenerate: AddCommand = (program, finish) =>
+  void subcommand(program, 'generate', 'write the nodes of all models into .dataflow (the outDir of the plugin in tsconfig)')
+    .option('-p, --project <tsconfig>', 'the tsconfig file, or the folder that holds it')
+    .option('--check', 'write nothing; list the files that are out of date')
+    .option('--watch', 'generate again whenever a model changes')
+    .action((options: GenerateOptions) => finish(generateCommand(options, process.cwd())));
 
 /**
  * `dataflow generate`. Exit code 1 with findings, or with `check` when files are out of date (DF-722).

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { DataFlowError, dfError } from 'dataflow-ts/compiler';
-import { generateCommand } from './generate-command.js';
+import type { AddCommand, ExitCode, Finish } from './command.js';
+import { addExplain } from './explain-command.js';
+import { addGenerate } from './generate-command.js';
 import { renderError } from './render.js';
 
-/** What a command ends with: fine, findings, wrong use. */
-export type ExitCode = 0 | 1 | 2;
+export type { ExitCode } from './command.js';
+
+/** The command table. */
+const commands: readonly AddCommand[] = [addGenerate, addExplain];
 
 /** Runs one command line (without `node` and the script) and gives its exit code. Errors go to stderr. */
 export async function run(args: readonly string[]): Promise<ExitCode> {
@@ -29,23 +33,14 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function commandLine(finish: (action: Promise<ExitCode>) => Promise<void>): Command {
-  const silent = { writeErr: () => undefined };
+function commandLine(finish: Finish): Command {
   const program = new Command('dataflow')
     .description('Typed database nodes from model classes.')
     .version(versionOfPackage())
+    .enablePositionalOptions()
     .exitOverride()
-    .configureOutput(silent);
-  program
-    .command('generate')
-    .description('write the nodes of all models into .dataflow (the outDir of the plugin in tsconfig)')
-    .option('-p, --project <tsconfig>', 'the tsconfig file, or the folder that holds it')
-    .option('--check', 'write nothing; list the files that are out of date')
-    .option('--watch', 'generate again whenever a model changes')
-    .exitOverride()
-    .configureOutput(silent)
-    .allowExcessArguments(false)
-    .action((options: { project?: string; check?: true; watch?: true }) => finish(generateCommand(options, process.cwd())));
+    .configureOutput({ writeErr: () => undefined });
+  for (const add of commands) add(program, finish);
   return program;
 }
 

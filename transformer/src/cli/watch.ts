@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import { generateOnce } from './generate-once.js';
 import { readConfig } from './read-config.js';
-import type { ExitCode } from './run.js';
+import type { ExitCode } from './command.js';
 
 /**
  * `dataflow generate --watch`: generates now and whenever a file of the program or its tsconfig changes, and prints a line (or
