@@ -24,12 +24,12 @@ export interface Project {
   /** The folder that places in findings are relative to: the tsconfig's. */
   readonly folder: string;
   readonly outDir: string;
-  readonly mode: Mode | undefined;
+  readonly mode?: Mode;
 }
 
 const packageName = 'dataflow-ts-compiler';
 const defaultOutDir = '.dataflow';
-const ownOptions = ['outDir', 'mode'];
+const ownOptions = ['outDir'];
 const modes: readonly unknown[] = ['strict', 'warn', 'off'] satisfies Mode[];
 /** Read by ts-patch or by tsserver, not by DataFlow. */
 const hostOptions = ['name', 'transform', 'transformProgram', 'import', 'isEsm', 'resolvePathAliases', 'tsConfig', 'type', 'after', 'afterDeclarations'];
@@ -84,7 +84,7 @@ export function projectOf(
     configPath,
     folder,
     outDir: resolve(folder, usable ? given : defaultOutDir),
-    mode: modes.includes(mode) ? (mode as Mode) : undefined,
+    ...(modes.includes(mode) && { mode: mode as Mode }),
   };
   return { project, findings };
 }
@@ -96,7 +96,8 @@ function pluginEntry(options: ts.CompilerOptions): Record<string, unknown> | und
   return plugins.find(isOwnEntry) as Record<string, unknown> | undefined;
 }
 
-function isOwnEntry(entry: unknown): boolean {
+/** Whether an entry of `compilerOptions.plugins` is the plugin of this package. */
+export function isOwnEntry(entry: unknown): boolean {
   if (typeof entry !== 'object' || entry === null) return false;
   const { name, transform } = entry as Record<string, unknown>;
   return name === packageName || (typeof transform === 'string' && transform.split(/[\\/]/).includes(packageName));

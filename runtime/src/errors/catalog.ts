@@ -56,9 +56,6 @@ export interface Placeholders {
   'DF-444': { option: Text; value: Text; expected: Text };
   'DF-445': {};
   'DF-446': { code: Text; hint: Text };
-  'DF-447': { folder: Text };
-  'DF-448': { option: Text };
-  'DF-449': { path: Text };
   'DF-501': {};
   'DF-502': {};
   'DF-503': { problem: Text };
@@ -132,8 +129,6 @@ export interface Placeholders {
   'DF-721': { file: Text; reason: Text };
   'DF-722': { count: Text; files: Text };
   'DF-723': { file: Text; reason: Text };
-  'DF-724': { file: Text; reason: Text };
-  'DF-750': { file: Text; reason: Text };
   'DF-801': { reason: Text };
   'DF-802': {};
   'DF-803': { function: Text; node: Text };
@@ -945,51 +940,6 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     right: "npx dataflow explain DF-101",
   },
-  'DF-447': {
-    title: "No package.json to set up",
-    message: "there is no package.json in '{folder}' or above it",
-    expected: "the folder of an npm package",
-    fix: "Unspecified",
-    what: "`dataflow init` adds scripts and the import `#dataflow` to a project that exists; it does not start one. Nothing was written. The exit code is 2.",
-    causes: [
-      "The command was started outside the project, or the project has not been started yet.",
-    ],
-    solutions: [
-      "Run `npm init -y` first, or start the command in the project's folder.",
-    ],
-    right: "mkdir app && cd app\nnpm init -y\nnpx dataflow init",
-  },
-  'DF-448': {
-    title: "dataflow tsc does not watch",
-    message: "dataflow tsc cannot run with '{option}'",
-    expected: "one run at a time",
-    received: "{option}",
-    fix: "HasPlaceholders",
-    what: "`dataflow tsc` generates, runs the project's own `tsc` once and adds what DataFlow has to say. Watching needs both to know of each change, which a `tsc` that runs beside the command cannot. The exit code is 2.",
-    causes: [
-      "'{option}' is among the arguments.",
-    ],
-    solutions: [
-      "With TypeScript 5.9 or 6: `npx tspc --watch`, with the plugin in tsconfig.",
-      "With any TypeScript: `npx dataflow generate --watch` and `npx tsc --watch` beside each other, and `npx dataflow tsc` before a commit.",
-    ],
-    right: "npx tspc --watch",
-  },
-  'DF-449': {
-    title: "The project has no TypeScript",
-    message: "no TypeScript was found for '{path}'",
-    expected: "the npm package 'typescript' in the project",
-    fix: "Unspecified",
-    what: "`dataflow tsc` runs the TypeScript of the project, and there is none in `node_modules` beside the tsconfig file or above it. The exit code is 2.",
-    causes: [
-      "The packages have not been installed, or 'typescript' is not among them.",
-    ],
-    solutions: [
-      "Install it: `npm install --save-dev typescript`.",
-      "`npx dataflow validate` needs no TypeScript of the project's own.",
-    ],
-    right: "npm install\nnpx dataflow tsc",
-  },
   'DF-501': {
     title: "Used after close",
     message: "this DataFlow was closed",
@@ -1264,16 +1214,16 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
   },
   'DF-551': {
     title: "Node failed",
-    message: "node '{node}' ({type}) failed with an error of the driver",
+    message: "node '{node}' ({type}) failed with an error that is not DataFlow's",
     fix: "Unspecified",
-    what: "The database driver raised an error that was passed on as it is, as with `errors: { mode: 'disabled' }`. It is kept as `cause`. No node after it has run.",
+    what: "The runtime runs on a database object of your own, and that raised an error without a DF code. It is kept as `cause`. No node after it has run.",
     causes: [
-      "See `cause`: it is the driver's own error.",
+      "See `cause`: `execute` of the object given to `new LocalRuntime(…)` threw it.",
     ],
     solutions: [
-      "Use `errors: { mode: 'full' }` to have driver errors recognised and explained.",
+      "Hand the work to a DataFlow inside your `execute`: its errors name the model, the field and the fix.",
     ],
-    right: "await using db = new DataFlow({ url: ':memory:', schema });\nconst w = new WorkflowBuilder('w')\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1', name: 'Alice', email: 'a@x.io' })\n  .build();\nawait new LocalRuntime(db).execute(w);",
+    right: "const db = new DataFlow({ url: ':memory:', schema });\nconst counting = { execute: (node, params) => db.execute(node, params) };\nconst w = new WorkflowBuilder('w')\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1', name: 'Alice', email: 'a@x.io' })\n  .build();\nawait new LocalRuntime(counting).execute(w);",
   },
   'DF-552': {
     title: "Node ran out of time",
@@ -1998,34 +1948,6 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "Make '{file}' writable, or choose another folder with the plugin option `outDir`.",
     ],
     right: "{ \"compilerOptions\": { \"plugins\": [\n  { \"name\": \"dataflow-ts-compiler\", \"transform\": \"dataflow-ts-compiler/transformer\", \"transformProgram\": true, \"outDir\": \".dataflow\" }\n] } }",
-  },
-  'DF-724': {
-    title: "A fix cannot be written",
-    message: "'{file}' cannot be changed: {reason}",
-    fix: "Unspecified",
-    what: "The edits of a run are written together or not at all. One file could not be written, so that every file is as it was before.",
-    causes: [
-      "The file or its folder is read-only, or the disk is full.",
-      "The file was changed by somebody else while the fixes were worked out.",
-    ],
-    solutions: [
-      "Make '{file}' writable, save it in the editor, and run the command again.",
-    ],
-    right: "chmod +w src\nnpx dataflow fix",
-  },
-  'DF-750': {
-    title: "A file that dataflow init cannot extend",
-    message: "'{file}' cannot be extended: {reason}",
-    fix: "Unspecified",
-    what: "`dataflow init` adds to tsconfig.json and package.json and keeps everything else in them, comments and formatting included. Here it cannot know where its entries belong. Nothing was written. The exit code is 2.",
-    causes: [
-      "The file has a syntax error, or something else stands where an object or a list is expected.",
-      "The tsconfig has no source files of its own and only refers to other projects.",
-    ],
-    solutions: [
-      "Correct '{file}', or name the tsconfig of the project that holds the models: `npx dataflow init -p tsconfig.app.json`.",
-    ],
-    right: "{ \"compilerOptions\": { \"strict\": true }, \"include\": [\"src\"] }",
   },
   'DF-801': {
     title: "Unreadable plan",

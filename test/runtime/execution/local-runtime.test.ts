@@ -33,6 +33,15 @@ function define(place: Place): void {
   });
   const read = (id: string) => db.execute(ReadUser, { id, raiseOnNotFound: false });
 
+  test("an error without a code, of a database object of the user's own, is named and kept as the cause", async () => {
+    const cause = new Error('no connection');
+    const own = new LocalRuntime({ execute: () => Promise.reject(cause) });
+    const wf = builder().addNode(CreateUser as never, 'create', user(fresh('own')) as never);
+    const error = await fails('DF-551', () => own.execute((wf as unknown as WorkflowBuilder).build()));
+    assert.is(error.cause, cause);
+    assert.is(error.context.node, 'create');
+  });
+
   test('the first example', async () => {
     const [u, s] = [fresh('u'), fresh('s')];
     const wf = builder('sign_up');

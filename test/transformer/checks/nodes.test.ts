@@ -1,3 +1,0 @@
-import { testFamily } from './family.js';
-
-testFamily('nodes');
