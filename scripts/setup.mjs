@@ -1,5 +1,5 @@
 /**
- * Brings a clone to the point where it can be built and run: `node scripts/setup.mjs [sqlite3] [postgres] [node24]`.
+ * Brings a clone to the point where it can be built and run: `node scripts/setup.mjs [sqlite3] [postgres] [node24] [bundlers]`.
  * Looks at what is there and does only what is missing, so that it costs a few milliseconds once everything is.
  * Runs before anything is installed: Node built-ins only.
  */
@@ -14,33 +14,35 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
 const logs = join(root, '.cache/logs');
 const node24Folder = join(root, 'test/tools/node24');
+const bundlersFolder = join(root, 'test/tools/bundlers');
 
 /** Node has had `node:sqlite` without a flag since 22.13. */
 export const hasNodeSqlite = atLeast(process.versions.node, [22, 13]);
 
 /**
- * @param {{ need?: ('sqlite3' | 'postgres' | 'node24')[] }} options what the job at hand needs besides the packages
+ * @param {{ need?: ('sqlite3' | 'postgres' | 'node24' | 'bundlers')[] }} options what the job at hand needs besides the packages
  */
 export async function setUp({ need = [] } = {}) {
   if (!atLeast(process.versions.node, [20, 19])) {
     throw new Failure(`DataFlow needs Node 20.19 or later; this is Node ${process.versions.node} (${process.execPath}).`);
   }
-  if (!packagesAreThere()) {
+  if (!packagesAreThere(root)) {
     await npm('Installing packages', ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'], { logFile: join(logs, 'npm-ci.log') });
   }
   if (need.includes('sqlite3')) await sqlite3();
   if (need.includes('postgres')) await postgres();
   if (need.includes('node24')) await node24();
+  if (need.includes('bundlers')) await bundlers();
 }
 
 /** The `node` to run what needs `node:sqlite`: this one where it has it, else Node 24 from `test/tools`. */
 export const nodeWithSqlite = () => (hasNodeSqlite ? process.execPath : node24Binary());
 
 /** Compares what package-lock.json asks for with npm's own record of what it installed. */
-function packagesAreThere() {
-  const record = join(modules, '.package-lock.json');
+function packagesAreThere(folder) {
+  const record = join(folder, 'node_modules/.package-lock.json');
   if (!existsSync(record)) return false;
-  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const wanted = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')).packages;
   const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
   return Object.entries(wanted).every(
     ([path, { version, optional, link }]) =>
@@ -94,6 +96,15 @@ async function node24() {
   });
 }
 
+/** The bundlers that the tests of the bundler plugin build with. */
+async function bundlers() {
+  if (packagesAreThere(bundlersFolder)) return;
+  await npm('Installing Vite, Rollup and webpack for the tests', ['ci', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: bundlersFolder,
+    logFile: join(logs, 'bundlers.log'),
+  });
+}
+
 const node24Binary = () => join(node24Folder, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 function npm(title, args, { cwd = root, env = process.env, ...options }) {
@@ -125,7 +136,7 @@ function atLeast(version, [major, minor]) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const jobs = ['sqlite3', 'postgres', 'node24'];
+  const jobs = ['sqlite3', 'postgres', 'node24', 'bundlers'];
   const asked = process.argv.slice(2);
   const unknown = asked.filter((name) => !jobs.includes(name));
   await main(async () => {

@@ -19,7 +19,7 @@ await main(async () => {
   if (files.length === 0) throw new Failure(`No test file under test/ has ${patterns.map((text) => `'${text}'`).join(' or ')} in its path.`);
 
   const ownPostgres = process.env.DATAFLOW_TEST_POSTGRES === undefined;
-  await setUp({ need: ['sqlite3', 'node24', ...(ownPostgres ? ['postgres'] : [])] });
+  await setUp({ need: ['sqlite3', 'node24', ...(files.some((file) => file.includes('/bundler/')) ? ['bundlers'] : []), ...(ownPostgres ? ['postgres'] : [])] });
   build();
   const jobs = await jobsOf(files);
   const server = ownPostgres ? await (await import('../test/support/postgres.mjs')).startPostgres() : undefined;

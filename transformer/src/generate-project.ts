@@ -5,6 +5,7 @@ import type ts from 'typescript';
 import { finding, type Finding, type ModelSchema } from 'dataflow-ts/compiler';
 import { Fingerprint } from './fingerprint.js';
 import { modelOf, readFolder, schemaOf, sourceOf } from './generated-folder.js';
+import { repairModels } from './checks/look/model-repairs.js';
 import { marker, writePlan } from './generator/write-plan.js';
 import type { Project } from './project.js';
 import { readModels } from './reader/index.js';
@@ -20,7 +21,7 @@ export interface Plan {
   readonly findings: readonly Finding[];
   /** How many models there are. */
   readonly models: number;
-  /** The models that were read without findings. */
+  /** The models that the generated files are made from: those read without findings, and those whose files are kept. */
   readonly schemas: readonly ModelSchema[];
   /** Called when everything is done: the next run with the same models and files has nothing to generate. */
   readonly remember?: () => void;
@@ -40,17 +41,18 @@ export function planGeneration(tsc: typeof import('typescript'), program: ts.Pro
   const old = readFolder(project.outDir);
   const unparsed = syntaxErrors(tsc, program, project);
   if (unparsed.length > 0) return unchanged(project, old, unparsed, []);
-  const { models, findings } = readModels(tsc, program, project.folder);
+  const { models, findings: found } = readModels(tsc, program, project.folder);
+  const findings = repairModels({ ts: tsc, program, project }, found);
   const kept = keptModels(tsc, program, project, old, models, findings.length > 0);
   const isOwn = (name: string) => old.get(name)?.slice(0, 100).includes(marker) ?? false;
   if (models.length + kept.length === 0 && ![...old.keys()].some(isOwn)) return unchanged(project, old, findings, []);
   const fingerprint = new Fingerprint(project.folder, project.outDir, [...models, ...kept]);
-  if (fingerprint.matches(old)) return unchanged(project, old, findings, models);
+  if (fingerprint.matches(old)) return unchanged(project, old, findings, models, kept);
   const texts = generatedTexts(project, models, kept, old);
   const foreign = [...texts.keys()].filter((name) => old.has(name) && !name.endsWith('.map') && !isOwn(name));
   if (foreign.length > 0) {
     const inTheWay = foreign.map((name) => finding('DF-720', { file: displayed(project, join(project.outDir, name)) }));
-    return unchanged(project, old, [...findings, ...inTheWay], models);
+    return unchanged(project, old, [...findings, ...inTheWay], models, kept);
   }
   const { write, delete: gone } = writePlan(texts, old);
   return {
@@ -59,7 +61,7 @@ export function planGeneration(tsc: typeof import('typescript'), program: ts.Pro
     files: atPaths(project, texts),
     findings,
     models: models.length,
-    schemas: models,
+    schemas: [...models, ...kept],
     remember: () => fingerprint.remember(new Map([...[...old].filter(([name]) => !gone.includes(name)), ...texts])),
   };
 }
@@ -88,8 +90,14 @@ function writeToDisk(path: string, text: string): void {
   writeFileSync(path, text);
 }
 
-function unchanged(project: Project, old: ReadonlyMap<string, string>, findings: readonly Finding[], models: readonly ModelSchema[]): Plan {
-  return { writes: new Map(), removals: new Set(), files: atPaths(project, old), findings, models: models.length, schemas: models };
+function unchanged(
+  project: Project,
+  old: ReadonlyMap<string, string>,
+  findings: readonly Finding[],
+  models: readonly ModelSchema[],
+  kept: readonly ModelSchema[] = [],
+): Plan {
+  return { writes: new Map(), removals: new Set(), files: atPaths(project, old), findings, models: models.length, schemas: [...models, ...kept] };
 }
 
 function atPaths(project: Project, texts: ReadonlyMap<string, string>): Map<string, string> {

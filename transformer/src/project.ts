@@ -29,7 +29,7 @@ export interface Project {
 
 const packageName = 'dataflow-ts-compiler';
 const defaultOutDir = '.dataflow';
-const ownOptions = ['outDir'];
+const ownOptions = ['outDir', 'mode'];
 const modes: readonly unknown[] = ['strict', 'warn', 'off'] satisfies Mode[];
 /** Read by ts-patch or by tsserver, not by DataFlow. */
 const hostOptions = ['name', 'transform', 'transformProgram', 'import', 'isEsm', 'resolvePathAliases', 'tsConfig', 'type', 'after', 'afterDeclarations'];

@@ -89,7 +89,7 @@ export function describeType(type: ColumnType): string {
     case 'boolean':
       return 'true or false';
     case 'date':
-      return 'a Date or ISO 8601 text with time zone, of the years 1 to 9999';
+      return 'a Date or ISO 8601 text with time zone';
     case 'dateOnly':
       return "a day as text, like '2024-02-29'";
     case 'bytes':

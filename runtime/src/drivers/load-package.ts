@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 
-const require = createRequire(import.meta.url);
+// A program that was bundled into CommonJS has no `import.meta.url`.
+const require = createRequire((import.meta.url as string | undefined) ?? __filename);
 
 /** What loading an optional package gave: the package, or why there is none. */
 export type Loaded = { readonly value: unknown } | { readonly error: unknown };

@@ -18,6 +18,7 @@ export interface Placeholders {
   'DF-113': { model: Text; names: Text; keys: Text };
   'DF-114': { model: Text; why: Text };
   'DF-115': { place: Text; expected: Text; received: Text };
+  'DF-116': { place: Text; name: Text; wanted: Text; given: Text };
   'DF-140': { input: Text; parameter: Text; node: Text };
   'DF-141': { workflow: Text; input: Text; known: Text };
   'DF-142': { workflow: Text; node: Text };
@@ -41,6 +42,7 @@ export interface Placeholders {
   'DF-216': { parameter: Text; node: Text };
   'DF-217': { place: Text; what: Text };
   'DF-218': { operator: Text; problem: Text };
+  'DF-219': { workflow: Text; given: Text };
   'DF-301': { place: Text; table: Text; model: Text };
   'DF-302': { model: Text; reason: Text };
   'DF-303': { model: Text };
@@ -56,6 +58,10 @@ export interface Placeholders {
   'DF-444': { option: Text; value: Text; expected: Text };
   'DF-445': {};
   'DF-446': { code: Text; hint: Text };
+  'DF-447': { folder: Text };
+  'DF-448': { option: Text };
+  'DF-449': { path: Text };
+  'DF-450': { option: Text; hint: Text };
   'DF-501': {};
   'DF-502': {};
   'DF-503': { problem: Text };
@@ -78,6 +84,8 @@ export interface Placeholders {
   'DF-551': { node: Text; type: Text };
   'DF-552': { node: Text; limit: Text };
   'DF-553': { workflow: Text };
+  'DF-554': { used: Text; db: Text; tx: Text };
+  'DF-555': { call: Text };
   'DF-601': { model: Text };
   'DF-602': { model: Text; place: Text };
   'DF-603': { model: Text };
@@ -125,15 +133,22 @@ export interface Placeholders {
   'DF-645': { models: Text; fields: Text };
   'DF-646': { option: Text; model: Text; problem: Text };
   'DF-647': { base: Text; model: Text };
+  'DF-701': { reason: Text };
+  'DF-702': { name: Text; hint: Text; known: Text };
+  'DF-703': { model: Text; name: Text; hint: Text; known: Text };
+  'DF-704': { module: Text; name: Text; hint: Text };
   'DF-720': { file: Text };
   'DF-721': { file: Text; reason: Text };
   'DF-722': { count: Text; files: Text };
   'DF-723': { file: Text; reason: Text };
+  'DF-724': { file: Text; reason: Text };
+  'DF-750': { file: Text; reason: Text };
   'DF-801': { reason: Text };
   'DF-802': {};
   'DF-803': { function: Text; node: Text };
   'DF-804': { node: Text; type: Text };
   'DF-805': { workflow: Text };
+  'DF-806': { workflow: Text; input: Text };
 }
 
 type Text = string | number;
@@ -143,7 +158,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
   'DF-101': {
     title: "Missing required parameter",
     message: "{place} needs '{name}', and nothing gives it",
-    expected: "{name}: {type}",
+    expected: "'{name}': {type}",
     received: "nothing",
     fix: "HasPlaceholders",
     what: "A value that has no default and may not be null was not given. Nothing was sent to the database.",
@@ -151,7 +166,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "'{name}' was left out, or is undefined at run time although its type says otherwise.",
     ],
     solutions: [
-      "Give '{name}' a value of type {type}.",
+      "Give '{name}': {type}.",
       "If it may be absent, declare it in the model with `?` or `| null`, or give it a default.",
     ],
     right: "await db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
@@ -237,7 +252,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
   },
   'DF-107': {
     title: "Filter names no unique key",
-    message: "{node}: filter fixes no unique key ({keys}); for several rows: {instead}",
+    message: "{node}: filter fixes no unique key ({keys}); many rows: {instead}",
     expected: "a filter with a plain value for one of {all}",
     fix: "Unspecified",
     what: "Read, Update and Delete work on exactly one row. Their filter must give a plain value (or `$eq`) for `id` or for every field of a declared unique key; further conditions may stand beside it. `null`, `$in` and the like fix no row.",
@@ -360,7 +375,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "Pass on the `cursor` of the page before, unchanged, with the same `orderBy`.",
       "Start again without `after`.",
     ],
-    right: "const first = await db.models.User.list({ orderBy: { name: 'asc' }, limit: 20 });\nif (first.hasMore) await db.models.User.list({ orderBy: { name: 'asc' }, limit: 20, after: first.cursor! });",
+    right: "const first = await db.models.User.list({ orderBy: { name: 'asc' }, limit: 20 });\nif (first.cursor !== null) await db.models.User.list({ orderBy: { name: 'asc' }, limit: 20, after: first.cursor });",
   },
   'DF-115': {
     title: "Stored value does not fit the model",
@@ -374,9 +389,26 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "The model's type was changed without a migration of the data.",
     ],
     solutions: [
-      "Correct the value in the database, or the type in the model.",
+      "Correct the value in the database with an UPDATE of your own.",
+      "Or correct the type in the model, if the values are right.",
     ],
-    right: "// UPDATE users SET created_at = '2026-01-31T12:00:00.000Z' WHERE id = 'u-1'\nawait db.models.User.read({ id: 'u-1' });",
+    right: "// In the database: UPDATE users SET created_at = '2026-01-31T12:00:00.000Z'\nawait db.models.User.read({ id: 'u-1' });",
+  },
+  'DF-116': {
+    title: "Id of another model",
+    message: "{place}: '{name}' takes the id of a {wanted}, and this is the id of a {given}",
+    expected: "{name}: the id of a {wanted}",
+    received: "the id of a {given}",
+    fix: "Unspecified",
+    what: "Ids know their model in types. An id that came from a {given} stands where the id of a {wanted} is wanted: in an `id`, in a foreign key, or in a condition on one of them. A plain string (number, bigint) is accepted in all of them.",
+    causes: [
+      "The wrong variable was given.",
+      "The id of the row itself was given instead of one of its foreign keys, or the other way round.",
+    ],
+    solutions: [
+      "Give '{name}' the id of a {wanted}.",
+    ],
+    right: "const session = await db.models.Session.read({ id: 's-1' });\nawait db.models.User.read({ id: session.userId });",
   },
   'DF-140': {
     title: "Missing workflow input",
@@ -389,7 +421,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "'{input}' is not among `inputs`, or undefined.",
     ],
     solutions: [
-      "Give '{input}' in `inputs`.",
+      "Give it: `runtime.execute(workflow, { inputs: { {input}: … } })`.",
     ],
     right: "const signUp = new WorkflowBuilder('sign_up')\n  .withInput<{ email: string }>()\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1', name: 'Alice' })\n  .addConnection('input', 'email', 'create_user', 'email')\n  .build();\nawait runtime.execute(signUp, { inputs: { email: 'a@x.io' } });",
   },
@@ -401,7 +433,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     fix: "MaybeIncorrect",
     what: "`execute` was given an input that nothing in the workflow uses. It would be ignored in silence, so it is refused. No node has run.",
     causes: [
-      "The name is misspelled.",
+      "The name is misspelled, or belongs to a parameter that is given in the workflow.",
       "A connection from `input` is missing in the workflow.",
     ],
     solutions: [
@@ -432,7 +464,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "The entry '{node}' of `params` names a function node.",
     ],
     solutions: [
-      "Feed the function from an input of the workflow, and give that in `inputs`.",
+      "Connect a workflow input, `.addConnection('input', 'text', '{node}', 'text')`, and give it in `inputs`.",
     ],
     right: "const shout = new WorkflowBuilder('shout')\n  .withInput<{ text: string }>()\n  .addFunction('upper', (input: { text?: string }) => ({ text: (input.text ?? '').toUpperCase() }))\n  .addConnection('input', 'text', 'upper', 'text')\n  .build();\nawait runtime.execute(shout, { inputs: { text: 'a' } });",
   },
@@ -445,7 +477,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "`inputs` is null, a list, or a plain value.",
     ],
     solutions: [
-      "Give an object: `{ inputs: { email: 'a@x.io' } }`.",
+      "Give an object: `runtime.execute(workflow, { inputs: { email: 'a@x.io' } })`.",
     ],
     right: "const signUp = new WorkflowBuilder('sign_up')\n  .withInput<{ email: string }>()\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1', name: 'Alice' })\n  .addConnection('input', 'email', 'create_user', 'email')\n  .build();\nawait runtime.execute(signUp, { inputs: { email: 'a@x.io' } });",
   },
@@ -500,7 +532,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
   'DF-204': {
     title: "Required input neither given nor connected",
     message: "node '{node}' ({type}) needs '{input}', which is neither given nor connected",
-    expected: "{input}",
+    expected: "'{input}'",
     received: "nothing",
     fix: "HasPlaceholders",
     what: "Every required parameter of a node must be given in `addNode` or fed by a connection.",
@@ -509,8 +541,8 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "A connection feeds another input than the one meant.",
     ],
     solutions: [
-      "Give it: `.addNode({type}, '{node}', { {input}: … })`.",
-      "Or feed it: `.addConnection('…', '…', '{node}', '{input}')`.",
+      "Feed '{input}' of '{node}' from an output: `.addConnection('…', '…', '{node}', …)`.",
+      "Or give it in the parameters of '{node}'.",
     ],
     right: "new WorkflowBuilder('sign_up')\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1', name: 'Alice', email: 'a@x.io' })\n  .addNode(SessionCreateNode, 'create_session', { id: 's-1', token: 't-1' })\n  .addConnection('create_user', 'id', 'create_session', 'userId')\n  .build();",
   },
@@ -718,6 +750,22 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     right: "const w = new WorkflowBuilder('w');\nw.addNode(UserReadNode, 'find', { id: 'u-1' });\nw.addNode(UserDeleteNode, 'drop', { id: 'u-1' }, { when: { find: { name: { $like: 'A%' } } } });\nawait runtime.execute(w.build());",
   },
+  'DF-219': {
+    title: "Workflow that was not built",
+    message: "'{workflow}' is {given}, not a workflow yet; call build() and run what it gives",
+    expected: "what `build()` gives",
+    received: "{given}",
+    fix: "MachineApplicable",
+    what: "A builder only collects nodes and connections. `build()` checks them as a whole and gives the immutable workflow that can be run.",
+    causes: [
+      "`.build()` is missing at the end of the chain.",
+      "The builder was given, not what `build()` gave.",
+    ],
+    solutions: [
+      "End the chain with `.build()`.",
+    ],
+    right: "const rename = new WorkflowBuilder('rename').addNode(UserReadNode, 'user', { id: 'u-1' }).build();\nawait runtime.execute(rename);",
+  },
   'DF-301': {
     title: "Schema conflict",
     message: "{place}: {table} is not in the database as {model} describes it",
@@ -728,8 +776,8 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "The URL names another database than the one that was set up.",
     ],
     solutions: [
-      "Let DataFlow create missing tables: `migrations: 'auto'`, the default.",
-      "Bring the table up to date; compare '{table}' with the class {model}.",
+      "Let DataFlow create missing tables: leave out `migrations: 'off'`.",
+      "Add what is missing, as in `ALTER TABLE {table} ADD COLUMN age integer`; compare the table with the class {model}.",
       "Check that the URL names the right database.",
     ],
     right: "const db = new DataFlow({ url: 'sqlite:///empty.db', schema });\nawait db.models.User.count({});",
@@ -746,7 +794,8 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     solutions: [
       "Look at the error's `cause`: it is the database's own.",
-      "Give the database user the right to create tables, or create them beforehand and set `migrations: 'off'`.",
+      "Give the database user the right to create tables: `GRANT CREATE ON SCHEMA public TO app`.",
+      "Or create them beforehand and set `migrations: 'off'`.",
     ],
     right: "const db = new DataFlow({ url: 'postgresql://owner:secret@localhost/app', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
   },
@@ -761,9 +810,9 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     solutions: [
       "End the other transaction; create tables before long transactions begin.",
-      "Raise `pool.acquireTimeoutMs`.",
+      "Wait longer: `new DataFlow({ url, schema, pool: { acquireTimeoutMs: 60_000 } })`.",
     ],
-    right: "const db = new DataFlow({ url: 'sqlite:///app.db', schema, pool: { acquireTimeoutMs: 30_000 } });",
+    right: "const db = new DataFlow({ url: 'sqlite:///app.db', schema });\nawait db.transaction(async (tx) => {\n  await tx.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });\n  await tx.models.Session.count({});\n});",
   },
   'DF-401': {
     title: "Invalid database URL",
@@ -802,9 +851,9 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     solutions: [
       "Do this: `{install}`.",
-      "After a change of the Node version, reinstall: `npm rebuild`.",
+      "After a change of the Node version: `npm rebuild`.",
     ],
-    right: "// npm install pg\nconst db = new DataFlow('postgresql://localhost/app');\nawait db.execute(UserCountNode, {});",
+    right: "// npm install pg\nconst db = new DataFlow('postgresql://app:secret@localhost/app');\nawait db.execute(UserCountNode, {});",
   },
   'DF-405': {
     title: "Database file cannot be opened",
@@ -818,7 +867,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     solutions: [
       "Check the path: `sqlite:///x.db` is relative to the working directory, `sqlite:////x.db` is absolute.",
-      "Create the folder, or correct its permissions.",
+      "Create the folder, `mkdirSync('data', { recursive: true })`, or correct its permissions.",
     ],
     right: "mkdirSync('data', { recursive: true });\nconst db = new DataFlow({ url: 'sqlite:///data/app.db', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
   },
@@ -848,7 +897,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     solutions: [
       "`npx dataflow --help` lists the commands, `npx dataflow generate --help` the options of one.",
     ],
-    right: "npx dataflow generate --check",
+    right: "npx dataflow validate --strict",
   },
   'DF-441': {
     title: "No tsconfig found",
@@ -940,6 +989,66 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     right: "npx dataflow explain DF-101",
   },
+  'DF-447': {
+    title: "No package.json to set up",
+    message: "there is no package.json in '{folder}' or above it",
+    expected: "the folder of an npm package",
+    fix: "Unspecified",
+    what: "`dataflow init` adds scripts and the import `#dataflow` to a project that exists; it does not start one. Nothing was written. The exit code is 2.",
+    causes: [
+      "The command was started outside the project, or the project has not been started yet.",
+    ],
+    solutions: [
+      "Run `npm init -y` first, or start the command in the project's folder.",
+    ],
+    right: "mkdir app && cd app\nnpm init -y\nnpx dataflow init",
+  },
+  'DF-448': {
+    title: "dataflow tsc does not watch",
+    message: "dataflow tsc cannot run with '{option}'",
+    expected: "one run at a time",
+    received: "{option}",
+    fix: "HasPlaceholders",
+    what: "`dataflow tsc` generates, runs the project's own `tsc` once and adds what DataFlow has to say. Watching needs both to know of each change, which a `tsc` that runs beside the command cannot. The exit code is 2.",
+    causes: [
+      "'{option}' is among the arguments.",
+    ],
+    solutions: [
+      "With TypeScript 5.9 or 6: `npx tspc --watch`, with the plugin in tsconfig.",
+      "With any TypeScript: `npx dataflow generate --watch` and `npx tsc --watch` beside each other, and `npx dataflow tsc` before a commit.",
+    ],
+    right: "npx tspc --watch",
+  },
+  'DF-449': {
+    title: "The project has no TypeScript",
+    message: "no TypeScript was found for '{path}'",
+    expected: "the npm package 'typescript' in the project",
+    fix: "Unspecified",
+    what: "`dataflow tsc` runs the TypeScript of the project, and there is none in `node_modules` beside the tsconfig file or above it. The exit code is 2.",
+    causes: [
+      "The packages have not been installed, or 'typescript' is not among them.",
+    ],
+    solutions: [
+      "Install it: `npm install --save-dev typescript`.",
+      "`npx dataflow validate` needs no TypeScript of the project's own.",
+    ],
+    right: "npm install\nnpx dataflow tsc",
+  },
+  'DF-450': {
+    title: "Unknown option of the bundler plugin",
+    message: "the bundler plugin of dataflow-ts-compiler has no option '{option}'{hint}",
+    expected: "tsconfig or mode",
+    received: "{option}",
+    fix: "MaybeIncorrect",
+    what: "The options given to `dataflow-ts-compiler/unplugin` hold a name that nothing reads. It is an error, because a misspelled option would otherwise be ignored silently.",
+    causes: [
+      "'{option}' is misspelled, or belongs to the plugin's entry in tsconfig, as `outDir` does.",
+    ],
+    solutions: [
+      "Correct or remove '{option}'. The options are `tsconfig` and `mode`.",
+    ],
+    right: "import { defineConfig } from 'vite';\nimport dataflow from 'dataflow-ts-compiler/unplugin';\n\nexport default defineConfig({ plugins: [dataflow.vite({ tsconfig: 'tsconfig.app.json' })] });",
+  },
   'DF-501': {
     title: "Used after close",
     message: "this DataFlow was closed",
@@ -964,9 +1073,9 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     solutions: [
       "Let the error out of the transaction.",
-      "Put what may fail into a nested transaction: `await tx.transaction(async (inner) => ...)`; only its work is undone then.",
+      "Put what may fail into a nested transaction: `await tx.transaction(async (inner) => { … })`; only its work is undone then.",
     ],
-    right: "await db.transaction(async (tx) => {\n  await tx.transaction((inner) => inner.models.User.create({ id: 'u-1', name: 'Alice', email: 'taken@example.com' })).catch(() => undefined);\n  await tx.models.User.create({ id: 'u-2', name: 'Bob', email: 'bob@example.com' });\n});",
+    right: "await db.transaction(async (tx) => {\n  await tx.transaction((inner) => inner.models.Session.create({ id: 's-1', userId: 'nobody', token: 't-1' })).catch(() => undefined);\n  await tx.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });\n});",
   },
   'DF-503': {
     title: "Connection lost",
@@ -979,7 +1088,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     solutions: [
       "Start the server, or correct host and port in the URL.",
-      "Keep the sum of `pool.max` of all processes below the server's max_connections.",
+      "Keep the sum of `pool.max` of all processes below the server's max_connections: `pool: { max: 5 }`.",
     ],
     right: "const db = new DataFlow({ url: 'postgresql://app:secret@localhost:5432/app', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
   },
@@ -1007,10 +1116,10 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "A row with the same {fields} exists.",
     ],
     solutions: [
-      "Use Upsert to create or update in one step.",
+      "Create or update in one step: `upsert({ where, create, update })`.",
       "For many rows, `bulkCreate` takes `onConflict: 'skip'` or `'update'`.",
     ],
-    right: "await db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });\nawait db.models.User.upsert({\n  where: { email: 'alice@example.com' },\n  create: { id: 'u-2', name: 'Alice', email: 'alice@example.com' },\n  update: { name: 'Alice' },\n});",
+    right: "const user = { id: 'u-1', name: 'Alice', email: 'alice@example.com' };\nawait db.models.User.create(user);\nawait db.models.User.upsert({ where: { email: user.email }, create: user, update: { name: 'Alice' } });",
   },
   'DF-531': {
     title: "Foreign key violated",
@@ -1021,7 +1130,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "{problem}.",
     ],
     solutions: [
-      "Create the row that is referred to first, in a workflow by an edge to the foreign key.",
+      "Create the row that is referred to first; in a workflow connect its id to the foreign key.",
       "Delete the referring rows first, or declare `onDelete: 'cascade'` or `'setNull'` on the reference.",
     ],
     right: "await db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });\nawait db.models.Session.create({ id: 's-1', userId: 'u-1', token: 't-1' });",
@@ -1036,9 +1145,9 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     solutions: [
       "Give a value, and declare the field without `| null` and `?` in the model.",
-      "Or allow NULL in the table.",
+      "Or allow NULL in the table: `ALTER TABLE users ALTER COLUMN age DROP NOT NULL`.",
     ],
-    right: "await db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com', age: 41 });",
+    right: "// In the database: ALTER TABLE users ALTER COLUMN age SET NOT NULL\nconst db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com', age: 41 });",
   },
   'DF-533': {
     title: "Check violated",
@@ -1051,7 +1160,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     solutions: [
       "Give a value that satisfies the rule, or change the rule in the model and in the database.",
     ],
-    right: "await db.models.User.update({ filter: { id: 'u-1' }, fields: { age: 1 } });",
+    right: "// In the database: ALTER TABLE users ADD CHECK (age >= 0)\nconst db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com', age: 1 });",
   },
   'DF-534': {
     title: "No free connection in time",
@@ -1066,9 +1175,9 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     solutions: [
       "Inside a transaction use `tx`.",
       "Keep transactions short.",
-      "Raise `pool.max` or `pool.acquireTimeoutMs`.",
+      "Allow more connections or wait longer: `pool: { max: 20, acquireTimeoutMs: 60_000 }`.",
     ],
-    right: "await db.transaction(async (tx) => {\n  await tx.models.User.delete({ id: 'u-1' });\n});",
+    right: "const db = new DataFlow({ url: 'sqlite:///app.db', schema, pool: { acquireTimeoutMs: 100 } });\nawait db.transaction(async (tx) => {\n  await tx.models.User.update({ filter: { id: 'u-1' }, fields: { active: false } });\n  await tx.models.Session.delete({ id: 's-1' });\n});",
   },
   'DF-535': {
     title: "Locked by another",
@@ -1080,7 +1189,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     solutions: [
       "End it; keep transactions short.",
-      "Raise `pool.acquireTimeoutMs`.",
+      "Wait longer: `new DataFlow({ url, schema, pool: { acquireTimeoutMs: 60_000 } })`.",
       "On SQLite use one DataFlow per file and process: its transactions queue.",
     ],
     right: "const db = new DataFlow({ url: 'sqlite:///app.db', schema });\nawait db.transaction(async (tx) => {\n  await tx.models.User.delete({ id: 'u-1' });\n});",
@@ -1095,10 +1204,10 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "With `isolation: 'serializable'`, what was read has been changed meanwhile.",
     ],
     solutions: [
-      "Put the work into `db.transaction(..., { retries: 10 })`.",
+      "Let it be tried again: `db.transaction(async (tx) => { … }, { retries: 10 })`.",
       "Touch rows in the same order everywhere.",
     ],
-    right: "await db.transaction(async (tx) => {\n  const user = await tx.models.User.read({ id: 'u-1' });\n  await tx.models.User.update({ filter: { id: 'u-1' }, fields: { age: (user.age ?? 0) + 1 } });\n}, { isolation: 'serializable', retries: 10 });",
+    right: "const db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nconst addYear = () => db.transaction(async (tx) => {\n  const user = await tx.models.User.read({ id: 'u-1' });\n  await tx.models.User.update({ filter: { id: 'u-1' }, fields: { age: (user.age ?? 0) + 1 } });\n}, { isolation: 'serializable', retries: 10 });\nawait Promise.all([addYear(), addYear(), addYear()]);",
   },
   'DF-537': {
     title: "The database cannot store",
@@ -1114,7 +1223,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "Make room, or correct the permissions of the file and of its folder (SQLite writes beside the file).",
       "Look at the error's `cause` and at the server's log.",
     ],
-    right: "// chmod u+w app.db\nconst db = new DataFlow({ url: 'sqlite:///app.db', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
+    right: "// In the database: ALTER ROLE app RESET default_transaction_read_only\nconst db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
   },
   'DF-538': {
     title: "Malformed database",
@@ -1128,7 +1237,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "Stop writing to it and restore a backup.",
       "SQLite: `sqlite3 app.db .recover` saves what is readable. Copy files only with `VACUUM INTO` or while closed, with their -wal file.",
     ],
-    right: "await db.close();\ncopyFileSync('app.db', 'copy.db');\nconst copy = new DataFlow({ url: 'sqlite:///copy.db', schema });",
+    right: "await db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });\nawait db.close();\ncopyFileSync('app.db', 'copy.db');\nconst copy = new DataFlow({ url: 'sqlite:///copy.db', schema });\nawait copy.models.User.count({});",
   },
   'DF-539': {
     title: "Statement refused",
@@ -1139,9 +1248,9 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "The table differs from the model in a way that this statement meets: a column of another type, a trigger, a rule.",
     ],
     solutions: [
-      "Look at the `cause`, and compare the table with the model.",
+      "Look at the error's `cause`, and compare the table with the model; for a trigger, meet its condition or remove it.",
     ],
-    right: "// ALTER TABLE users ALTER COLUMN active TYPE boolean USING active::boolean\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
+    right: "// In the database: DROP TRIGGER IF EXISTS no_more\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
   },
   'DF-540': {
     title: "Transaction used after its end",
@@ -1169,7 +1278,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "Grant it: `GRANT SELECT, INSERT, UPDATE, DELETE ON users TO app`.",
       "Or connect as another user.",
     ],
-    right: "const db = new DataFlow({ url: 'postgresql://writer:secret@localhost/app', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
+    right: "// In the database: GRANT SELECT, INSERT, UPDATE, DELETE ON users TO writer\nconst db = new DataFlow({ url: 'postgresql://writer:secret@localhost/app', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
   },
   'DF-542': {
     title: "Value does not fit the column",
@@ -1180,9 +1289,9 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "The table was not made from this model, or the model has changed since: a shorter text, a smaller number, another type.",
     ],
     solutions: [
-      "Compare the column's type with the field, and change one of them.",
+      "Compare the column's type with the field, and change one of them: `ALTER TABLE users ALTER COLUMN name TYPE text`.",
     ],
-    right: "// ALTER TABLE users ALTER COLUMN name TYPE text\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
+    right: "// In the database: ALTER TABLE users ALTER COLUMN name TYPE text\nconst db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
   },
   'DF-543': {
     title: "Statement cancelled",
@@ -1195,7 +1304,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     solutions: [
       "Declare an `@index` on the field that is filtered, or narrow the filter.",
-      "Raise the server's statement_timeout.",
+      "Give the statement more time: `ALTER ROLE app SET statement_timeout = '60s'`.",
     ],
     right: "await db.models.User.list({ filter: { name: { $startsWith: 'Alic' } }, limit: 20 });",
   },
@@ -1223,7 +1332,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     solutions: [
       "Hand the work to a DataFlow inside your `execute`: its errors name the model, the field and the fix.",
     ],
-    right: "const db = new DataFlow({ url: ':memory:', schema });\nconst counting = { execute: (node, params) => db.execute(node, params) };\nconst w = new WorkflowBuilder('w')\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1', name: 'Alice', email: 'a@x.io' })\n  .build();\nawait new LocalRuntime(counting).execute(w);",
+    right: "const w = new WorkflowBuilder('w')\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1', name: 'Alice', email: 'a@x.io' })\n  .build();\nconst runtime = new LocalRuntime({ execute: (node, params) => db.execute(node, params) });\nawait runtime.execute(w);",
   },
   'DF-552': {
     title: "Node ran out of time",
@@ -1252,6 +1361,41 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "Run the workflow again; make it a transaction (`.transaction()`) if half of it must not remain.",
     ],
     right: "const w = new WorkflowBuilder('w')\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1', name: 'Alice', email: 'a@x.io' })\n  .build();\nawait runtime.execute(w, { signal: AbortSignal.timeout(60_000) });",
+  },
+  'DF-554': {
+    title: "Database used inside its own transaction",
+    message: "`{used}` stands inside a transaction of `{db}`, but is no part of it",
+    expected: "`{tx}`",
+    received: "`{used}`",
+    fix: "MachineApplicable",
+    what: "What is done on the `DataFlow` itself takes another connection: it is not rolled back with the transaction, does not see what the transaction has written, and on SQLite waits for the end of the transaction that waits for it.",
+    causes: [
+      "The call was moved into the transaction and still names `{db}`.",
+      "A `LocalRuntime` on `{db}` runs a workflow inside the transaction.",
+    ],
+    solutions: [
+      "Work on `{tx}`, the parameter of the transaction's function.",
+      "Do what is to stay when the transaction is rolled back before it or after it.",
+    ],
+    right: "await db.transaction(async (tx) => {\n  const user = await tx.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });\n  await tx.models.Session.create({ id: 's-1', userId: user.id, token: 't-1' });\n});",
+  },
+  'DF-555': {
+    title: "Promise that nobody awaits",
+    message: "nobody awaits the promise of `{call}`",
+    expected: "`await`, `return`, a variable, or `void`",
+    received: "a promise that is dropped",
+    fix: "MachineApplicable",
+    what: "The call only starts the work. Without `await` the program goes on before it is done, an error in it becomes an unhandled rejection, which ends the process, and in a transaction it may come after the commit.",
+    causes: [
+      "An `await` is missing.",
+      "The promise is the result of a callback whose caller does not look at it, such as that of `forEach`.",
+    ],
+    solutions: [
+      "Write `await {call}`.",
+      "Return the promise, or keep it and await it later, as with `Promise.all`.",
+      "Write `void {call}` where nobody is to wait for it.",
+    ],
+    right: "export async function rename(id: string, name: string): Promise<void> {\n  await db.models.User.update({ filter: { id }, fields: { name } });\n}",
   },
   'DF-601': {
     title: "Model is not exported",
@@ -1303,7 +1447,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "`{model}` declares type parameters.",
     ],
     solutions: [
-      "Make `{model}` a plain base class and let a model extend it with the types filled in.",
+      "Make `{model}` a plain base class without @model, and extend it: `export class User extends {model}<string> { … }`.",
     ],
     right: "import { model } from 'dataflow-ts';\n\nexport class Entity<T> {\n  id!: T;\n}\n\n@model\nexport class User extends Entity<string> {\n  name!: string;\n}",
   },
@@ -1330,7 +1474,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     solutions: [
       "Move what both share to a base class without `@model`.",
-      "Or give `{model}` a field that references `{base}`.",
+      "Or refer to its row: `@references(() => {base}) ownerId!: {base}['id']` in {model}.",
     ],
     right: "import { model } from 'dataflow-ts';\n\nexport abstract class Person {\n  id!: string;\n}\n\n@model\nexport class User extends Person {}\n\n@model\nexport class Admin extends Person {\n  level!: string;\n}",
   },
@@ -1601,7 +1745,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "`{text}` is computed when the program runs{hint}.",
     ],
     solutions: [
-      "Write a literal, or a known function.",
+      "Write a literal, or one of `uuid()`, `uuidv7()`, `now()`, `autoIncrement()`.",
       "Or remove the default and give the value on create.",
     ],
     right: "import { model, now } from 'dataflow-ts';\n\n@model\nexport class User {\n  id!: string;\n  at: Date = now();\n}",
@@ -1891,6 +2035,65 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     right: "// entity.ts\nexport abstract class Entity {\n  id!: string;\n}\n// models.ts\nimport { model } from 'dataflow-ts';\nimport { Entity } from './entity.js';\n\n@model\nexport class User extends Entity {\n  name!: string;\n}",
   },
+  'DF-701': {
+    title: "Suppression that suppresses nothing",
+    message: "this dataflow-ignore comment suppresses nothing: {reason}",
+    fix: "MachineApplicable",
+    what: "A comment `// dataflow-ignore DF-107: reason` hides one code on its own line, or on the next line when it stands alone. This one hides nothing, so it only says something that is no longer true.",
+    causes: [
+      "The mistake was repaired, or moved to another line.",
+      "The comment names another code than the one that is reported, or none.",
+    ],
+    solutions: [
+      "Remove the comment, or name the code that is reported there.",
+    ],
+    right: "await db.models.User.read({ id: 'u-1' });",
+  },
+  'DF-702': {
+    title: "Unknown model",
+    message: "there is no model '{name}'{hint}",
+    expected: "one of {known}",
+    received: "'{name}'",
+    fix: "MaybeIncorrect",
+    what: "`db.models` has the models of the schema that the `DataFlow` was given, each under the name of its class.",
+    causes: [
+      "The name is misspelled, or is the table's: models are called as their class, `User`.",
+      "The class has no `@model`, or is not part of the program.",
+    ],
+    solutions: [
+      "Use the name of a class with `@model`.",
+    ],
+    right: "await db.models.User.read({ id: 'u-1' });",
+  },
+  'DF-703': {
+    title: "Unknown operation",
+    message: "{model} has no operation '{name}'{hint}",
+    expected: "one of {known}",
+    received: "'{name}'",
+    fix: "MaybeIncorrect",
+    what: "Every model has the same eleven operations.",
+    causes: [
+      "The name is misspelled, or comes from another library (`findMany` is `list`, `findUnique` is `read`).",
+    ],
+    solutions: [
+      "Use one of {known}.",
+    ],
+    right: "await db.models.User.list({ filter: { active: true } });",
+  },
+  'DF-704': {
+    title: "Nothing generated under this name",
+    message: "'{module}' has no '{name}'{hint}",
+    fix: "MaybeIncorrect",
+    what: "The generated modules hold a model's nodes and types under names made from its class: `UserCreateNode`, `UserRow`.",
+    causes: [
+      "The name is misspelled.",
+      "The class has no `@model`, or is not part of the program, so nothing was generated for it.",
+    ],
+    solutions: [
+      "Use the class name and the operation, `UserBulkCreateNode`.",
+    ],
+    right: "import { UserCreateNode } from '#dataflow';",
+  },
   'DF-720': {
     title: "A file of your own is in the way",
     message: "'{file}' was not written by DataFlow and is not overwritten",
@@ -1949,6 +2152,34 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     right: "{ \"compilerOptions\": { \"plugins\": [\n  { \"name\": \"dataflow-ts-compiler\", \"transform\": \"dataflow-ts-compiler/transformer\", \"transformProgram\": true, \"outDir\": \".dataflow\" }\n] } }",
   },
+  'DF-724': {
+    title: "A fix cannot be written",
+    message: "'{file}' cannot be changed: {reason}",
+    fix: "Unspecified",
+    what: "The edits of a run are written together or not at all. One file could not be written, so that every file is as it was before.",
+    causes: [
+      "The file or its folder is read-only, or the disk is full.",
+      "The file was changed by somebody else while the fixes were worked out.",
+    ],
+    solutions: [
+      "Make '{file}' writable, save it in the editor, and run the command again.",
+    ],
+    right: "chmod +w src\nnpx dataflow fix",
+  },
+  'DF-750': {
+    title: "A file that dataflow init cannot extend",
+    message: "'{file}' cannot be extended: {reason}",
+    fix: "Unspecified",
+    what: "`dataflow init` adds to tsconfig.json and package.json and keeps everything else in them, comments and formatting included. Here it cannot know where its entries belong. Nothing was written. The exit code is 2.",
+    causes: [
+      "The file has a syntax error, or something else stands where an object or a list is expected.",
+      "The tsconfig has no source files of its own and only refers to other projects.",
+    ],
+    solutions: [
+      "Correct '{file}', or name the tsconfig of the project that holds the models: `npx dataflow init -p tsconfig.app.json`.",
+    ],
+    right: "{ \"compilerOptions\": { \"strict\": true }, \"include\": [\"src\"] }",
+  },
   'DF-801': {
     title: "Unreadable plan",
     message: "this is no workflow plan: {reason}",
@@ -1959,7 +2190,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "It was written by a newer version.",
     ],
     solutions: [
-      "Serialize the plan again from the workflow.",
+      "Write the plan again: `serializePlan(workflow.plan)`.",
     ],
     right: "const w = new WorkflowBuilder('w')\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1', name: 'Alice', email: 'a@x.io' })\n  .build();\nparsePlan(serializePlan(w.plan));",
   },
@@ -1986,7 +2217,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "A plan that was read from JSON is run without its functions.",
     ],
     solutions: [
-      "Run the workflow that `build()` gives, or put the function into its `functions` under '{node}'.",
+      "Run the workflow that `build()` gives, or bring the function along: `functions: new Map([['{node}', {function}]])`.",
     ],
     right: "const w = new WorkflowBuilder('w')\n  .addFunction('one', () => ({ n: 1 }))\n  .build();\nawait runtime.execute(w);",
   },
@@ -2017,5 +2248,22 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "Run it on a `DataFlow`, or on the `tx` of one of its transactions.",
     ],
     right: "const w = new WorkflowBuilder('w')\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1', name: 'Alice', email: 'a@x.io' })\n  .transaction()\n  .build();\nawait new LocalRuntime(db).execute(w);",
+  },
+  'DF-806': {
+    title: "Workflow input that nothing uses",
+    message: "nothing in workflow '{workflow}' uses its input '{input}'",
+    expected: "a connection from 'input', '{input}'",
+    received: "nothing",
+    fix: "MaybeIncorrect",
+    what: "The workflow declares an input that no connection takes. A run that is given it ends with DF-141, and one that leaves out a required input does not type-check. It is a warning, for a workflow may be unfinished.",
+    causes: [
+      "The connection that was to use the input is missing.",
+      "The input is no longer needed.",
+    ],
+    solutions: [
+      "Connect it: `.addConnection('input', '{input}', …)`.",
+      "Or take '{input}' out of the type of `withInput`.",
+    ],
+    right: "new WorkflowBuilder('sign_up')\n  .withInput<{ name: string; email: string }>()\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1' })\n  .addConnection('input', 'name', 'create_user', 'name')\n  .addConnection('input', 'email', 'create_user', 'email')\n  .build();",
   },
 };

@@ -1,6 +1,6 @@
 import { dfError } from '../errors/dataflow-error.js';
 import type { DataFlowSchema, NodeClass } from '../nodes/node.js';
-import { raiseFindings } from '../workflow/builder.js';
+import { raiseFindings, WorkflowBuilder } from '../workflow/builder.js';
 import { dependencies, graphOf, levelsOf } from '../workflow/graph.js';
 import { nodeShape } from '../workflow/node-shape.js';
 import { isGivenAt, overlap } from '../workflow/paths.js';
@@ -17,13 +17,19 @@ const prepared = new WeakMap<Workflow, { readonly schema: DataFlowSchema | undef
 
 /**
  * Makes a workflow ready to run. Nodes that were named by a string are looked up in the schema, and the workflow is then
- * checked with all that is known of them. Raises DF-803, DF-804, DF-142, and the codes of the workflow rules.
+ * checked with all that is known of them. Raises DF-219 for what was not built, DF-803, DF-804, DF-142, and the codes of the
+ * workflow rules.
  */
 export function programOf(workflow: Workflow, schema: DataFlowSchema | undefined, overrides: Overrides): Program {
+  if ((workflow as Partial<Workflow> | undefined)?.plan === undefined) throw dfError('DF-219', describeUnbuilt(workflow));
   const known = prepared.get(workflow);
   const program = known && known.schema === schema ? known.program : prepare(workflow, schema);
   if (program !== known?.program) prepared.set(workflow, { schema, program });
   return Object.keys(overrides).length === 0 ? program : withOverrides(program, overrides);
+}
+
+function describeUnbuilt(given: unknown): { workflow: string; given: string } {
+  return given instanceof WorkflowBuilder ? { workflow: 'a workflow', given: 'a WorkflowBuilder' } : { workflow: 'a workflow', given: given === null ? 'null' : typeof given };
 }
 
 function prepare(workflow: Workflow, schema: DataFlowSchema | undefined): Program {

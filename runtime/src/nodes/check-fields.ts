@@ -2,7 +2,7 @@ import { DataFlowError } from '../errors/dataflow-error.js';
 import type { Dialect } from '../schema/model-schema.js';
 import { checkFields, selectCall, uniqueKeyOf, type Filter } from '../sql/index.js';
 import { isPlainObject } from './check-parameters.js';
-import type { CompiledModel, Fields } from './compiled-model.js';
+import type { CompiledModel, Fields, ModelFacts } from './compiled-model.js';
 import { invalidParameter, noUniqueKey, notAnObject, notUnique, wrongPlace } from './parameter-errors.js';
 import type { Operation } from './node.js';
 
@@ -15,16 +15,21 @@ export function checkCreate(model: CompiledModel, params: unknown): asserts para
     // Only now, so that a right call pays nothing for it.
     const wrapper = Object.keys(params).find((name) => wrappers.has(name) && !model.byName.has(name));
     if (wrapper !== undefined && error instanceof DataFlowError && error.code === 'DF-105') {
-      throw wrongPlace(model, 'create', wrapper, `Create takes the fields themselves, without \`${wrapper}\``, `{ ${namesOf(model)} }`);
+      throw wrapped(model, wrapper);
     }
     throw error;
   }
 }
 
 /** What people put around the fields of a Create who know other libraries, or the other nodes. */
-const wrappers = new Set(['data', 'fields', 'values', 'filter', 'where', 'create', 'record']);
+export const wrappers: ReadonlySet<string> = new Set(['data', 'fields', 'values', 'filter', 'where', 'create', 'record']);
 
-function namesOf(model: CompiledModel): string {
+/** DF-106 for a Create whose fields are inside something. */
+export function wrapped(model: ModelFacts, wrapper: string): DataFlowError {
+  return wrongPlace(model, 'create', wrapper, `Create takes the fields themselves, without \`${wrapper}\``, `{ ${namesOf(model)} }`);
+}
+
+function namesOf(model: ModelFacts): string {
   const needed = model.columns.filter((column) => !column.managed && !column.nullable && !column.default);
   return needed.slice(0, 4).map(({ name }) => name).join(', ') + (needed.length > 4 ? ', …' : '');
 }

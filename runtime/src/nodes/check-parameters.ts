@@ -1,4 +1,5 @@
-import type { CompiledModel } from './compiled-model.js';
+import type { DataFlowError } from '../errors/dataflow-error.js';
+import type { CompiledModel, ModelFacts } from './compiled-model.js';
 import type { Operation } from './node.js';
 import { parameterSpecs, type ParameterKind, type Parameters } from './parameter-specs.js';
 import { exclusive, invalidParameter, missingParameter, notAnObject, undefinedParameter, unknownParameter, wrongPlace, wrongType } from './parameter-errors.js';
@@ -16,7 +17,7 @@ export function checkParameters(model: CompiledModel, operation: Exclude<Operati
   const specs: Parameters = parameterSpecs[operation];
   if (!isPlainObject(params)) throw notAnObject(model, operation, params);
   for (const name of Object.keys(params)) {
-    if (!Object.hasOwn(specs, name)) throw misplaced(model, operation, name, specs);
+    if (!Object.hasOwn(specs, name)) throw misplacedParameter(model, operation, name);
     const value = params[name];
     if (value === undefined) throw undefinedParameter(model, operation, name);
     checkKind(model, operation, name, specs[name]!.kind, value);
@@ -48,7 +49,8 @@ export function isPlainObject(value: unknown): value is Given {
     && (value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === undefined;
 }
 
-function misplaced(model: CompiledModel, operation: Operation, name: string, specs: Parameters): Error {
+/** The error for a name that is no parameter: DF-106 for a field, which has its place elsewhere, DF-105 otherwise. */
+export function misplacedParameter(model: ModelFacts, operation: Exclude<Operation, 'create'>, name: string): DataFlowError {
   if (model.byName.has(name)) {
     if (operation === 'update') {
       return name === 'id'
@@ -63,7 +65,7 @@ function misplaced(model: CompiledModel, operation: Operation, name: string, spe
     }
     return wrongPlace(model, operation, name, 'put the condition inside `filter`', `{ filter: { ${name} } }`);
   }
-  return unknownParameter(model, operation, name, Object.keys(specs));
+  return unknownParameter(model, operation, name, Object.keys(parameterSpecs[operation]));
 }
 
 function checkKind(model: CompiledModel, operation: Operation, name: string, kind: ParameterKind, value: unknown): void {
@@ -123,7 +125,8 @@ function checkKind(model: CompiledModel, operation: Operation, name: string, kin
   throw wrongType(model, operation, name, expectation(kind), value);
 }
 
-function expectation(kind: ParameterKind): string {
+/** What a parameter takes, in words. */
+export function expectation(kind: ParameterKind): string {
   switch (kind) {
     case 'object': return 'an object';
     case 'rows': return 'a list of rows';

@@ -75,14 +75,19 @@ export interface FixedStatements {
   readonly delete: Statement;
 }
 
+/** What the checks of parameters need to know of a model; the compiler has no more than this. */
+export type ModelFacts = Pick<CompiledModel, 'name' | 'schema' | 'columns' | 'byName'>;
+
+export function factsOf(schema: ModelSchema): ModelFacts {
+  const columns = schema.fields.map((field, index): Column => ({ ...field, model: schema.name, index }));
+  return { name: schema.name, schema, columns, byName: new Map(columns.map((column) => [column.name, column])) };
+}
+
 /** Completes a generated model. Called once per model when its generated module loads. */
 export function defineModel(code: ModelCode): CompiledModel {
-  const columns = code.schema.fields.map((field, index): Column => ({ ...field, model: code.schema.name, index }));
   return {
     ...code,
-    name: code.schema.name,
-    columns,
-    byName: new Map(columns.map((column) => [column.name, column])),
+    ...factsOf(code.schema),
     statements: { sqlite: statementsOf(code.sqlite.sql), postgres: statementsOf(code.postgres.sql) },
   };
 }

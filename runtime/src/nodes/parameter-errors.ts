@@ -1,29 +1,29 @@
 import { dfError, type DataFlowError } from '../errors/dataflow-error.js';
 import { didYouMean } from '../errors/near-names.js';
-import type { CompiledModel } from './compiled-model.js';
+import type { ModelFacts } from './compiled-model.js';
 import { nodeTypeOf, type Operation } from './node.js';
 
 /** The errors about an operation's parameters. Each names the node, so that it reads alike from `db.models` and from a workflow. */
 
-export function notAnObject(model: CompiledModel, operation: Operation, value: unknown): DataFlowError {
+export function notAnObject(model: ModelFacts, operation: Operation, value: unknown): DataFlowError {
   return wrongType(model, operation, 'parameters', 'an object', value);
 }
 
-export function missingParameter(model: CompiledModel, operation: Operation, name: string, type: string): DataFlowError {
+export function missingParameter(model: ModelFacts, operation: Operation, name: string, type: string): DataFlowError {
   return dfError('DF-101', { place: nodeTypeOf(model.name, operation), name, type }, contextOf(model, operation, name));
 }
 
-export function wrongType(model: CompiledModel, operation: Operation, name: string, expected: string, value: unknown, row?: number): DataFlowError {
+export function wrongType(model: ModelFacts, operation: Operation, name: string, expected: string, value: unknown, row?: number): DataFlowError {
   const data = { place: nodeTypeOf(model.name, operation), name, expected, received: kindOf(value) };
   return dfError('DF-102', data, contextOf(model, operation, name, row));
 }
 
 /** @param received a description, never the user's text */
-export function invalidParameter(model: CompiledModel, operation: Operation, name: string, expected: string, received: string): DataFlowError {
+export function invalidParameter(model: ModelFacts, operation: Operation, name: string, expected: string, received: string): DataFlowError {
   return dfError('DF-103', { place: nodeTypeOf(model.name, operation), name, expected, received }, contextOf(model, operation, name));
 }
 
-export function unknownParameter(model: CompiledModel, operation: Operation, name: string, known: readonly string[]): DataFlowError {
+export function unknownParameter(model: ModelFacts, operation: Operation, name: string, known: readonly string[]): DataFlowError {
   const other = (Object.hasOwn(elsewhere, name) ? elsewhere[name]! : []).find((one) => known.includes(one));
   const hint = other === undefined ? didYouMean(name, known) : `; did you mean '${other}'?`;
   const data = { place: nodeTypeOf(model.name, operation), kind: 'parameter', name, hint, known: known.join(', ') };
@@ -37,44 +37,44 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** @param advice continues the sentence, `put the field inside …` */
-export function wrongPlace(model: CompiledModel, operation: Operation, name: string, advice: string, expected: string): DataFlowError {
+export function wrongPlace(model: ModelFacts, operation: Operation, name: string, advice: string, expected: string): DataFlowError {
   return dfError('DF-106', { node: nodeTypeOf(model.name, operation), name, advice, expected }, contextOf(model, operation, name));
 }
 
-export function noUniqueKey(model: CompiledModel, operation: 'read' | 'update' | 'delete'): DataFlowError {
+export function noUniqueKey(model: ModelFacts, operation: 'read' | 'update' | 'delete'): DataFlowError {
   const instead = nodeTypeOf(model.name, operation === 'read' ? 'list' : operation === 'update' ? 'bulkUpdate' : 'bulkDelete');
   return dfError('DF-107', { node: nodeTypeOf(model.name, operation), keys: keysOf(model, 3), all: keysOf(model), instead }, contextOf(model, operation, 'filter'));
 }
 
-export function everyRow(model: CompiledModel, operation: Operation): DataFlowError {
+export function everyRow(model: ModelFacts, operation: Operation): DataFlowError {
   return dfError('DF-108', { node: nodeTypeOf(model.name, operation), model: model.name }, contextOf(model, operation, 'filter'));
 }
 
-export function exclusive(model: CompiledModel, operation: Operation, first: string, second: string): DataFlowError {
+export function exclusive(model: ModelFacts, operation: Operation, first: string, second: string): DataFlowError {
   return dfError('DF-109', { node: nodeTypeOf(model.name, operation), first, second }, contextOf(model, operation, first));
 }
 
-export function undefinedParameter(model: CompiledModel, operation: Operation, name: string): DataFlowError {
+export function undefinedParameter(model: ModelFacts, operation: Operation, name: string): DataFlowError {
   return dfError('DF-110', { place: nodeTypeOf(model.name, operation), name }, contextOf(model, operation, name));
 }
 
-export function notUnique(model: CompiledModel, operation: Operation, parameter: string, names: readonly string[]): DataFlowError {
+export function notUnique(model: ModelFacts, operation: Operation, parameter: string, names: readonly string[]): DataFlowError {
   const data = { model: model.name, names: names.length ? names.join(' + ') : 'no fields', keys: keysOf(model) };
   return dfError('DF-113', data, contextOf(model, operation, parameter));
 }
 
-export function notFound(model: CompiledModel, operation: 'read' | 'update', key: readonly string[]): DataFlowError {
+export function notFound(model: ModelFacts, operation: 'read' | 'update', key: readonly string[]): DataFlowError {
   const data = { node: nodeTypeOf(model.name, operation), model: model.name, by: key.join(' + ') };
   return dfError('DF-504', data, { context: { operation } });
 }
 
 /** `id, email, orderId + lineNo`; what is more than `most` is left to an ellipsis. */
-function keysOf(model: CompiledModel, most = Infinity): string {
+function keysOf(model: ModelFacts, most = Infinity): string {
   const keys = [['id'], ...model.schema.uniques].map((key) => key.join(' + '));
   return keys.length > most ? `${keys.slice(0, most).join(', ')} …` : keys.join(', ');
 }
 
-function contextOf(model: CompiledModel, operation: Operation, parameter: string, row?: number) {
+function contextOf(model: ModelFacts, operation: Operation, parameter: string, row?: number) {
   return { context: { model: model.name, operation, parameter, ...(row !== undefined && { row }) } };
 }
 

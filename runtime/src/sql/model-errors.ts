@@ -1,9 +1,9 @@
 import { dfError, type DataFlowError } from '../errors/dataflow-error.js';
 import { didYouMean } from '../errors/near-names.js';
-import type { CompiledModel } from '../nodes/compiled-model.js';
+import type { ModelFacts } from '../nodes/compiled-model.js';
 
 /** DF-105 for a name that is no field of the model. `more` are other names that would be right there. */
-export function unknownField(model: CompiledModel, name: string, more: readonly string[] = []): DataFlowError {
+export function unknownField(model: ModelFacts, name: string, more: readonly string[] = []): DataFlowError {
   const fields = [...model.byName.keys()];
   const known = [...fields, ...more];
   return dfError(

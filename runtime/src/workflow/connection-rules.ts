@@ -1,4 +1,5 @@
-import { finding, type Finding } from '../errors/finding.js';
+import { finding, messageOf, type Finding } from '../errors/finding.js';
+import { didYouMean } from '../errors/near-names.js';
 import type { ColumnKind } from '../schema/model-schema.js';
 import { connectionText, listOf, type GraphConnection, type GraphNode, type WorkflowGraph } from './graph.js';
 import { isRequired, nodeShape, shapeAt, type NodeShape, type Shape } from './node-shape.js';
@@ -17,7 +18,7 @@ export function checkConnections(graph: WorkflowGraph, nodes: ReadonlyMap<string
     const from = nodes.get(connection.from);
     const to = nodes.get(connection.to);
     const wrongName = nameProblem(connection, from, to, nodes, shapeOf);
-    if (wrongName !== undefined) findings.push(finding('DF-201', { connection: connectionText(connection), problem: wrongName }, connection.at));
+    if (wrongName !== undefined) findings.push(invalidName(connection, wrongName));
     if (to === undefined) continue;
     const before = earlier.get(to.id) ?? [];
     const other = before.find((one) => overlap(one.input, connection.input));
@@ -29,30 +30,45 @@ export function checkConnections(graph: WorkflowGraph, nodes: ReadonlyMap<string
   return findings;
 }
 
+interface NameProblem {
+  readonly what: string;
+  readonly verb?: 'there are' | 'it has';
+  /** The name that does not exist, and those that do. */
+  readonly wrong?: string;
+  readonly known?: readonly string[];
+}
+
+/** With the names there are; where all make a line that nobody reads to its end, with the nearest, or with as many as fit. */
+function invalidName(connection: GraphConnection, { what, verb, wrong = '', known = [] }: NameProblem): Finding {
+  const said = (more: string) => finding('DF-201', { connection: connectionText(connection), problem: what + more }, connection.at);
+  const listed = (most: number) => said(known.length === 0 ? '' : `; ${verb} ${listOf(known, most)}`);
+  const isShort = (found: Finding) => messageOf(found).length <= 120;
+  const hint = known.includes(wrong) ? '' : didYouMean(wrong, known);
+  const choices = [listed(8), ...(hint ? [said(hint)] : [6, 4, 2].map(listed))];
+  return choices.find(isShort) ?? said('');
+}
+
 function nameProblem(
   { from, output, to, input }: GraphConnection,
   source: GraphNode | undefined,
   target: GraphNode | undefined,
   nodes: ReadonlyMap<string, GraphNode>,
   shapeOf: (node: GraphNode) => NodeShape | undefined,
-): string | undefined {
-  if (source === undefined && from !== 'input') return `there is no node '${from}'; there are ${listOf([...nodes.keys()])}`;
-  if (target === undefined) return to === 'input' ? "'input' gives values and takes none" : `there is no node '${to}'; there are ${listOf([...nodes.keys()])}`;
+): NameProblem | undefined {
+  const noNode = (id: string): NameProblem => ({ what: `there is no node '${id}'`, verb: 'there are', wrong: id, known: [...nodes.keys()] });
+  const lacks = (id: string, kind: string, path: string, known: readonly string[]): NameProblem =>
+    ({ what: `'${id}' has no ${kind} '${path}'`, verb: 'it has', wrong: path.split('.')[0]!, known });
+  if (source === undefined && from !== 'input') return noNode(from);
+  if (target === undefined) return to === 'input' ? { what: "'input' gives values and takes none" } : noNode(to);
   if (source !== undefined) {
     const known = shapeOf(source)?.output;
-    if (known !== undefined && shapeAt(known, output.split('.')) === undefined) return `'${from}' has no output '${output}'; it has ${namesOf(known)}`;
-    if (source.outputs !== undefined && !source.outputs.includes(output.split('.')[0]!)) return `'${from}' has no output '${output}'; it has ${listOf(source.outputs)}`;
+    if (known !== undefined && shapeAt(known, output.split('.')) === undefined) return lacks(from, 'output', output, known.kind === 'object' ? [...known.fields.keys()] : []);
+    if (source.outputs !== undefined && !source.outputs.includes(output.split('.')[0]!)) return lacks(from, 'output', output, source.outputs);
   }
   const inputs = shapeOf(target)?.inputs;
-  if (inputs !== undefined && inputShape(inputs, input) === undefined) return `'${to}' has no input '${input}'; it has ${listOf([...inputs.keys()])}`;
-  if (target.inputs !== undefined && !target.inputs.some((one) => one.name === input.split('.')[0])) {
-    return `'${to}' has no input '${input}'; it has ${listOf(target.inputs.map((one) => one.name))}`;
-  }
-  return undefined;
-}
-
-function namesOf(shape: Shape): string {
-  return shape.kind === 'object' ? listOf([...shape.fields.keys()]) : 'none';
+  if (inputs !== undefined && inputShape(inputs, input) === undefined) return lacks(to, 'input', input, [...inputs.keys()]);
+  const own = target.inputs?.map(({ name }) => name);
+  return own === undefined || own.includes(input.split('.')[0]!) ? undefined : lacks(to, 'input', input, own);
 }
 
 /** Inside a filter, a path may go on with an operator: `filter.age.$gt`. */

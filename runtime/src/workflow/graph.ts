@@ -134,7 +134,7 @@ export function cyclesOf(needs: ReadonlyMap<string, ReadonlySet<string>>): strin
 }
 
 /** Names for a message, the first few of many. */
-export function listOf(names: readonly string[]): string {
+export function listOf(names: readonly string[], most = 8): string {
   if (names.length === 0) return 'none';
-  return names.length > 8 ? `${names.slice(0, 8).join(', ')}, and ${names.length - 8} more` : names.join(', ');
+  return names.length > most ? `${names.slice(0, most).join(', ')}, and ${names.length - most} more` : names.join(', ');
 }

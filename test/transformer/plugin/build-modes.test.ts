@@ -21,7 +21,7 @@ test('--incremental: a changed model is seen, a finding comes and goes', async (
   project.write('src/models.ts', userModel);
   const gone = project.tspc();
   assert.is(gone.status, 2);
-  assert.match(gone.out, "src/main.ts(1,10): error TS2305: Module '\"#dataflow\"' has no exported member 'TeamCreateNode'.");
+  assert.match(gone.out, "src/main.ts(1,10): error TS90704: DF-704: '#dataflow' has no 'TeamCreateNode'");
   project.write('src/main.ts', 'export {};\n');
   project.write('src/models.ts', broken);
   for (let run = 0; run < 2; run++) assert.match(project.tspc().out, 'error TS90617: DF-617: ');

@@ -38,7 +38,7 @@ for (const args of [['--watch'], ['-b', '--watch']]) {
 
       project.write('src/models.ts', userModel);
       const removed = await tspc.until(/Found [1-9]\d* errors?/);
-      assert.match(removed, "src/main.ts(1,10): error TS2305: Module '\"#dataflow\"' has no exported member 'TeamCreateNode'.");
+      assert.match(removed, "src/main.ts(1,10): error TS90704: DF-704: '#dataflow' has no 'TeamCreateNode'");
       assert.match(removed, 'Found 1 error');
       assert.not(project.exists('.dataflow/team.js'));
 

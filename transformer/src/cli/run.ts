@@ -1,15 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { DataFlowError, dfError } from 'dataflow-ts/compiler';
 import type { AddCommand, ExitCode, Finish } from './command.js';
 import { addExplain } from './explain-command.js';
+import { addFix } from './fix-command.js';
 import { addGenerate } from './generate-command.js';
+import { addInit } from './init-command.js';
+import { versionOfPackage } from './package-version.js';
 import { renderError } from './render.js';
+import { addTsc } from './tsc-command.js';
+import { addValidate } from './validate-command.js';
 
 export type { ExitCode } from './command.js';
 
 /** The command table. */
-const commands: readonly AddCommand[] = [addGenerate, addExplain];
+const commands: readonly AddCommand[] = [addInit, addGenerate, addValidate, addFix, addTsc, addExplain];
 
 /** Runs one command line (without `node` and the script) and gives its exit code. Errors go to stderr. */
 export async function run(args: readonly string[]): Promise<ExitCode> {
@@ -42,9 +46,4 @@ function commandLine(finish: Finish): Command {
     .configureOutput({ writeErr: () => undefined });
   for (const add of commands) add(program, finish);
   return program;
-}
-
-function versionOfPackage(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
-  return version;
 }

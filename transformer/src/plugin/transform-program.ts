@@ -28,7 +28,7 @@ export function transformProgram(
   if (isNew) forgetMissingFolder(host, project.outDir);
   const changed = plan.writes.size > 0 || plan.removals.size > 0;
   const current = changed || missesFiles(program, plan.files) ? secondProgram(tsc, program, host, plan) : program;
-  reportFindings(tsc, current, project.folder, all);
+  reportFindings(tsc, current, project, all, plan.schemas);
   return current;
 }
 

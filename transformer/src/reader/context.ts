@@ -48,8 +48,31 @@ export class Context {
     const name = ts.isPropertyAccessExpression(expression) ? expression.name : ts.isQualifiedName(expression) ? expression.right : expression;
     if (!ts.isIdentifier(name)) return undefined;
     const symbol = this.symbolOf(name);
-    const file = symbol?.declarations?.[0]?.getSourceFile();
-    return symbol && file && this.#packages.of(file.fileName) === 'dataflow-ts' ? symbol.name : undefined;
+    return symbol && this.#isOwn(symbol) ? symbol.name : undefined;
+  }
+
+  /** `ModelDecorator`, `FieldDecorator`: what a decorator is that is made by a function, so that it cannot be read. */
+  decoratorType(expression: ts.Expression): string | undefined {
+    const { aliasSymbol } = this.checker.getTypeAtLocation(expression);
+    return aliasSymbol && this.#isOwn(aliasSymbol) ? aliasSymbol.name : undefined;
+  }
+
+  #isOwn(symbol: ts.Symbol): boolean {
+    const file = symbol.declarations?.[0]?.getSourceFile();
+    return file !== undefined && this.#packages.of(file.fileName) === 'dataflow-ts';
+  }
+
+  /** What a constant was made from: `model` for `entity` after `const entity = model`. Other expressions are what they are. */
+  written(expression: ts.Expression): ts.Expression {
+    const { ts } = this;
+    let current = expression;
+    for (let steps = 0; steps < 10 && ts.isIdentifier(current) && this.dataflowName(current) === undefined; steps++) {
+      const declaration = this.symbolOf(current)?.valueDeclaration;
+      const isConstant = declaration && ts.isVariableDeclaration(declaration) && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const;
+      if (!isConstant || !declaration.initializer) break;
+      current = declaration.initializer;
+    }
+    return current;
   }
 
   /** A type or an expression as text for a message, cut when long. */

@@ -19,6 +19,9 @@ const ownNames = new Set(['unique', 'index', 'column', 'length', 'check', 'refer
 /** PostgreSQL's limit of `varchar(n)`. */
 const longestText = 10_485_760;
 
+/** Stands for a decorator that is made by a function, so that it cannot be read. */
+const hiddenDecorator = 'decorator';
+
 interface OwnDecorator {
   readonly name: string;
   readonly args: readonly ts.Expression[];
@@ -30,9 +33,11 @@ export function ownDecorators(context: Context, member: ts.Node): OwnDecorator[]
   const { ts } = context;
   if (!ts.canHaveDecorators(member)) return [];
   return (ts.getDecorators(member) ?? []).flatMap((node) => {
-    const call = ts.isCallExpression(node.expression) ? node.expression : undefined;
-    const name = context.dataflowName(call?.expression ?? node.expression);
-    return name !== undefined && ownNames.has(name) ? [{ name, args: call?.arguments ?? [], node }] : [];
+    const expression = context.written(node.expression);
+    const call = ts.isCallExpression(expression) ? expression : undefined;
+    const name = context.dataflowName(context.written(call?.expression ?? expression));
+    if (name !== undefined && ownNames.has(name)) return [{ name, args: call?.arguments ?? [], node }];
+    return context.decoratorType(node.expression) === 'FieldDecorator' ? [{ name: hiddenDecorator, args: [], node }] : [];
   });
 }
 
@@ -57,6 +62,7 @@ export function fieldDecorators(report: Report, member: ts.Node, field: string):
 }
 
 function readInto(report: Report, found: FieldDecorators, { name, args, node }: OwnDecorator, field: string): void {
+  const { context } = report;
   const refuse = (problem: string) => report.add('DF-614', { decorator: name, field, problem }, node);
   const argument = () => argumentOf(report, name, args[0], node);
   switch (name) {
@@ -91,6 +97,8 @@ function readInto(report: Report, found: FieldDecorators, { name, args, node }: 
       if (reference) found.references = reference;
       return;
     }
+    case hiddenDecorator:
+      return report.add('DF-609', { what: `the decorator of '${field}'`, text: context.text(node.expression) }, node);
     default:
       report.add('DF-610', { option: `@${name}` }, node);
   }

@@ -6,6 +6,8 @@ export interface ModelClass {
   readonly node: ts.ClassLikeDeclaration;
   /** The argument of `@model(…)`, when there is one. */
   readonly options: ts.Expression | undefined;
+  /** The decorator, when it is made by a function, so that its options cannot be read. */
+  readonly hidden?: ts.Expression;
 }
 
 /** All classes with `@model` in the program's own files, ordered by file and position. */
@@ -36,9 +38,11 @@ function modelsIn(context: Context, file: ts.SourceFile): ModelClass[] {
 
 function modelOf(context: Context, node: ts.ClassLikeDeclaration): ModelClass | undefined {
   const { ts } = context;
-  for (const { expression } of ts.getDecorators(node) ?? []) {
+  for (const decorator of ts.getDecorators(node) ?? []) {
+    const expression = context.written(decorator.expression);
     const call = ts.isCallExpression(expression) ? expression : undefined;
-    if (context.dataflowName(call?.expression ?? expression) === 'model') return { node, options: call?.arguments[0] };
+    if (context.dataflowName(context.written(call?.expression ?? expression)) === 'model') return { node, options: call?.arguments[0] };
+    if (context.decoratorType(decorator.expression) === 'ModelDecorator') return { node, options: undefined, hidden: decorator.expression };
   }
   return undefined;
 }

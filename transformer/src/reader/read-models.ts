@@ -43,9 +43,10 @@ interface Opened {
 }
 
 function open(context: Context, model: ModelClass): Opened {
-  const { node, options } = model;
+  const { node, options, hidden } = model;
   const name = node.name?.text ?? 'default';
   const report = new Report(context, name);
+  if (hidden) report.add('DF-609', { what: 'the decorator', text: context.text(hidden) }, hidden);
   const values = modelOptions(report, options);
   const table = values.table ?? tableName(name);
   const isNamed = context.ts.isClassDeclaration(node) && node.name !== undefined;

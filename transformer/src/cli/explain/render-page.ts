@@ -13,8 +13,8 @@ export function renderPage(page: Page): string {
 }
 
 const fixes: Readonly<Record<Page['fix'], string>> = {
-  MachineApplicable: '`dataflow fix` puts it right',
-  MaybeIncorrect: '`dataflow fix --maybe` puts it right; look at what it did',
+  MachineApplicable: 'clear; `dataflow fix` applies it where it stands in code',
+  MaybeIncorrect: 'likely; `dataflow fix --maybe` applies it where it stands in code',
   HasPlaceholders: 'needs something that only you know',
   Unspecified: 'by hand',
 };
