@@ -72,7 +72,7 @@ function columnDefinition(schema: ModelSchema, field: FieldSchema, dialect: Dial
   text += defaultClause(schema, field, dialect);
   const typeCheck = typeCondition(field, dialect);
   if (typeCheck !== undefined) text += ` CONSTRAINT ${quoteIdentifier(checkName(schema, field, 'type'))} CHECK (${typeCheck})`;
-  if (field.check !== undefined) text += ` CONSTRAINT ${quoteIdentifier(checkName(schema, field))} CHECK (${field.check})`;
+  if (field.check !== undefined) text += ` CONSTRAINT ${quoteIdentifier(checkName(schema, field))} CHECK (${closed(field.check)})`;
   return text;
 }
 
@@ -100,4 +100,9 @@ function foreignKey(schema: ModelSchema, field: FieldSchema): string {
 
 function columnList(schema: ModelSchema, fields: readonly string[]): string {
   return columnsOf(schema, fields).map(quoteIdentifier).join(', ');
+}
+
+/** A `-- comment` at the end of the user's SQL must not swallow what follows. */
+function closed(sql: string): string {
+  return sql.includes('--') ? `${sql}\n` : sql;
 }

@@ -110,6 +110,19 @@ test('long names are cut to what PostgreSQL keeps, and stay different', () => {
 });
 
 for (const { name, open } of databases()) {
+  test(`${name}: a comment in a check ends with the check`, async () => {
+    const db = await open();
+    try {
+      const age = field('age', { kind: 'int' }, { check: 'age >= 0 -- in years' });
+      await createTables(db, modelOf({ name: 'Person', table: 'commented', fields: [field('id', { kind: 'string' }), age], uniques: [], indexes: [] }));
+      await db.run("INSERT INTO commented (id, age) VALUES ('a', 1)");
+      const refused = await db.run("INSERT INTO commented (id, age) VALUES ('b', -1)").catch((error: unknown) => error);
+      assert.instance(refused, Error);
+    } finally {
+      await db.close();
+    }
+  });
+
   test(`${name}: SQL defaults are the values that the encoder binds`, async () => {
     const db = await open();
     const Post = modelOf(post);

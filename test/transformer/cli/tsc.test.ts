@@ -116,6 +116,26 @@ test('-b of two projects that refer to each other, from nothing', () =>
     },
   ));
 
+test('a project generates its own models, not those of a project that it refers to', () =>
+  withProject(
+    {
+      typescript: 'typescript-7',
+      compilerOptions: { composite: true },
+      files: {
+        'src/main.ts': "export { UserCreateNode } from '#dataflow';\n",
+        'app/models.ts': "import { model } from 'dataflow-ts';\nexport { User } from '../src/models.js';\n@model\nexport class Team {\n  id!: string;\n}\n",
+        'app/main.ts': "export { TeamCreateNode } from './.dataflow/index.js';\n",
+        'app/tsconfig.json': JSON.stringify({ extends: '../tsconfig.json', compilerOptions: { rootDir: '.', outDir: '../dist-app', plugins: [{ name: 'dataflow-ts-compiler' }] }, include: ['.'], references: [{ path: '..' }] }),
+      },
+    },
+    async (project, tsc) => {
+      assert.equal(await tsc('-b', 'app'), { status: 0, out: '', err: '' });
+      assert.ok(project.exists('app/.dataflow/team.js'));
+      assert.not(project.exists('app/.dataflow/user.js'));
+      assert.ok(project.exists('.dataflow/user.js'));
+    },
+  ));
+
 test('questions and mistakes go to tsc as they are', () => {
   const project = new ProjectFolder({ typescript: 'typescript-7' });
   const version = project.dataflow('tsc', '--version');

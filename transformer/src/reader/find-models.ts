@@ -10,12 +10,19 @@ export interface ModelClass {
   readonly hidden?: ts.Expression;
 }
 
+/** Not among TypeScript's public types: whether the file belongs to a project that this one refers to, which generates its models itself. */
+interface InternalProgram extends ts.Program {
+  isSourceOfProjectReferenceRedirect?: (fileName: string) => boolean;
+}
+
 /** All classes with `@model` in the program's own files, ordered by file and position. */
 export function findModels(context: Context): ModelClass[] {
-  const { program } = context;
+  const program: InternalProgram = context.program;
+  const isOwn = (file: ts.SourceFile) =>
+    !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file) && !program.isSourceOfProjectReferenceRedirect?.(file.fileName);
   const found = program
     .getSourceFiles()
-    .filter((file) => !file.isDeclarationFile && file.text.includes('@') && !program.isSourceFileFromExternalLibrary(file))
+    .filter((file) => file.text.includes('@') && isOwn(file))
     .map((file) => ({ file, models: modelsIn(context, file) }))
     .filter(({ models }) => models.length > 0);
   return found.sort((a, b) => (context.fileName(a.file) < context.fileName(b.file) ? -1 : 1)).flatMap(({ models }) => models);
