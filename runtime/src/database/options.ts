@@ -22,7 +22,7 @@ export interface PoolOptions {
   readonly max?: number;
   /** How long a call waits for a connection, or for another transaction's lock on SQLite, before it fails with DF-534. 30000 by default. */
   readonly acquireTimeoutMs?: number;
-  /** How long a PostgreSQL connection stays open unused; 0 is forever. 10000 by default. SQLite keeps its few. */
+  /** How long a PostgreSQL connection stays open unused; 0 is forever. 10000 by default. SQLite keeps its few open, so there it is refused. */
   readonly idleTimeoutMs?: number;
 }
 
@@ -67,6 +67,9 @@ export function readOptions(given: string | DataFlowOptions | undefined): Settin
   const location = parseUrl(url);
   if (driver !== undefined && (driver === 'pg') !== (location.dialect === 'postgres')) {
     throw invalid('driver', `'${driver}' is for ${driver === 'pg' ? 'PostgreSQL' : 'SQLite'}, but the URL names a ${location.dialect === 'postgres' ? 'PostgreSQL' : 'SQLite'} database`);
+  }
+  if (pool.idleTimeoutMs !== undefined && location.dialect === 'sqlite') {
+    throw invalid('pool.idleTimeoutMs', 'it is for PostgreSQL, and the URL names a SQLite database, which keeps its few connections open');
   }
   return { location, schema, driver, pool: { max, acquireTimeoutMs, idleTimeoutMs }, createTables: migrations === 'auto' };
 }

@@ -62,6 +62,11 @@ test('the driver must fit the URL', () => {
   assert.match(refused({ url: 'postgres://localhost/x', driver: 'sqlite3' }), "'sqlite3' is for SQLite");
 });
 
+test('what SQLite would not do is refused', () => {
+  assert.match(refused({ url: ':memory:', pool: { idleTimeoutMs: 1000 } }), "DF-403: option 'pool.idleTimeoutMs': it is for PostgreSQL");
+  assert.is(readOptions({ url: 'postgres://localhost/x', pool: { idleTimeoutMs: 1000 } }).pool.idleTimeoutMs, 1000);
+});
+
 test('options of a transaction', () => {
   assert.equal(readTransactionOptions({}), { retries: 3 });
   assert.equal(readTransactionOptions({ isolation: 'serializable', retries: 0 }), { isolation: 'serializable', retries: 0 });
