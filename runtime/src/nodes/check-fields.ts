@@ -10,7 +10,7 @@ import type { Operation } from './node.js';
 export function checkCreate(model: CompiledModel, params: unknown): asserts params is Fields {
   if (!isPlainObject(params)) throw notAnObject(model, 'create', params);
   try {
-    checkFields(model, params, 'create');
+    checkFields(model, params);
   } catch (error) {
     // Only now, so that a right call pays nothing for it.
     const wrapper = Object.keys(params).find((name) => wrappers.has(name) && !model.byName.has(name));
@@ -37,7 +37,7 @@ function namesOf(model: ModelFacts): string {
 /** Checks the names in the fields of a new row. `parameter` is where they stand. Raises DF-104, DF-105, DF-110. */
 export function checkFieldNames(model: CompiledModel, operation: Operation, fields: Fields, parameter: string): void {
   try {
-    checkFields(model, fields, 'create');
+    checkFields(model, fields);
   } catch (error) {
     throw error instanceof DataFlowError ? error.within({ operation, parameter }) : error;
   }
@@ -48,7 +48,7 @@ export function checkFieldNames(model: CompiledModel, operation: Operation, fiel
  * Raises DF-103, DF-104, DF-105, DF-106, DF-110.
  */
 export function checkChanges(model: CompiledModel, operation: 'update' | 'bulkUpdate' | 'upsert', parameter: 'fields' | 'update', fields: Fields): void {
-  checkFields(model, fields, 'update');
+  checkFields(model, fields);
   if (Object.hasOwn(fields, 'id')) {
     const key = operation === 'upsert' ? 'where' : 'filter';
     throw wrongPlace(model, operation, 'id', `an id never changes; put the key inside \`${key}\``, `{ ${key}: { id }, ${parameter}: { … } }`);
@@ -60,10 +60,9 @@ export function checkChanges(model: CompiledModel, operation: 'update' | 'bulkUp
 
 /** Checks the names in every row of `data`; errors carry `context.row`. Raises DF-104, DF-105, DF-110. */
 export function checkRows(model: CompiledModel, operation: 'bulkCreate' | 'bulkUpdate' | 'bulkUpsert', rows: readonly Fields[]): void {
-  const purpose = operation === 'bulkUpdate' ? 'update' : 'create';
   for (let row = 0; row < rows.length; row++) {
     try {
-      checkFields(model, rows[row]!, purpose);
+      checkFields(model, rows[row]!);
     } catch (error) {
       throw error instanceof DataFlowError ? error.within({ operation, parameter: 'data', row }) : error;
     }

@@ -6,13 +6,12 @@ import { unknownField } from './model-errors.js';
  * Names and managed fields of a row's values: unknown ones are DF-105, managed ones DF-104, undefined ones DF-110. Types and
  * missing fields are the encoder's business, `id` in an update the caller's.
  */
-export function checkFields(model: CompiledModel, fields: Fields, _purpose?: 'create' | 'update'): void {
+export function checkFields(model: CompiledModel, fields: Fields): void {
   for (const name of Object.keys(fields)) {
     const column = model.byName.get(name);
     if (!column) throw unknownField(model, name);
-    const context = { context: { model: model.name, field: name } };
-    if (column.managed) throw dfError('DF-104', { model: model.name, field: name }, context);
-    if (fields[name] === undefined) throw dfError('DF-110', { place: model.name, name }, context);
+    if (column.managed) throw dfError('DF-104', { model: model.name, field: name }, { context: { model: model.name, field: name } });
+    if (fields[name] === undefined) throw dfError('DF-110', { place: model.name, name }, { context: { model: model.name, field: name } });
   }
 }
 
