@@ -39,7 +39,7 @@ export async function setUp({ need = [] } = {}) {
 export const nodeWithSqlite = () => (hasNodeSqlite ? process.execPath : node24Binary());
 
 /** Compares what package-lock.json asks for with npm's own record of what it installed. */
-function packagesAreThere(folder) {
+export function packagesAreThere(folder) {
   const record = join(folder, 'node_modules/.package-lock.json');
   if (!existsSync(record)) return false;
   const wanted = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')).packages;
@@ -107,7 +107,8 @@ async function bundlers() {
 
 const node24Binary = () => join(node24Folder, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
-function npm(title, args, { cwd = root, env = process.env, ...options }) {
+/** Runs npm, with its output in a log. */
+export function npm(title, args, { cwd = root, env = process.env, ...options }) {
   // Under `npm run` npm says where it is; a bare `npm` on Windows is a batch file and wants a shell's help.
   const cli = process.env.npm_execpath;
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : process.platform === 'win32' ? ['cmd', ['/c', 'npm']] : ['npm', []];

@@ -6,6 +6,7 @@ import { parse as parseArray } from 'postgres-array';
 import type { DriverValue, RawValue } from '../drivers/driver.js';
 import type { Column } from '../nodes/compiled-model.js';
 import { nullError, storedError, undefinedError, valueError } from './field-errors.js';
+import { isoTime } from './iso-dates.js';
 import { problemWith } from './values.js';
 import * as common from './sqlite.js';
 
@@ -57,6 +58,9 @@ export function readBoolean(raw: RawValue): boolean {
 /** `2024-01-31 12:00:00.123+00`. */
 export function readDate(raw: RawValue, column?: Column): Date {
   const text = raw as string;
+  const time = isoTime(text);
+  if (!Number.isNaN(time)) return new Date(time);
+  // A column that is no timestamptz(3) has up to six digits.
   const date = new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
   if (Number.isNaN(date.getTime()) || !text.endsWith('+00')) throw storedError('a date of the years 1 to 9999 in UTC', raw, column);
   return date;

@@ -6,6 +6,7 @@
 import type { DriverValue, RawValue } from '../drivers/driver.js';
 import type { Column } from '../nodes/compiled-model.js';
 import { nullError, storedError, undefinedError, valueError } from './field-errors.js';
+import { isoText, isoTime } from './iso-dates.js';
 import { problemWithJson } from './json-values.js';
 import { canonicalDecimal, dateFrom, isDay, isUuid } from './scalar-values.js';
 import { isStorable, longerThan } from './text-values.js';
@@ -56,7 +57,7 @@ export function boolean(column: Column, value: unknown): number {
 /** ISO 8601 UTC with milliseconds, whose order as text is the order in time. */
 export function date(column: Column, value: unknown): string {
   const found = dateFrom(value);
-  if (found !== undefined) return found.toISOString();
+  if (found !== undefined) return isoText(found);
   throw valueError(column, value);
 }
 
@@ -133,7 +134,9 @@ export function readBoolean(raw: RawValue): boolean {
 }
 
 export function readDate(raw: RawValue, column?: Column): Date {
-  const date = new Date(raw as string);
+  const time = typeof raw === 'string' ? isoTime(raw) : NaN;
+  // Text that DataFlow did not write may have another form.
+  const date = new Date(Number.isNaN(time) ? (raw as string) : time);
   if (Number.isNaN(date.getTime())) throw storedError('an ISO 8601 date', raw, column);
   return date;
 }

@@ -1,0 +1,4 @@
+import type { Contender } from '../contender.js';
+import { opening } from './raw-pg.js';
+
+export const contender: Contender = { name: 'raw pg, unnamed statements', databases: ['postgres'], role: 'raw', open: opening(false) };

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { isoText, isoTime } from '../../../runtime/src/codecs/iso-dates.js';
+
+const times = fc.oneof(
+  fc.integer({ min: -62_167_219_200_000, max: 253_402_300_799_999 }),
+  fc.integer({ min: 0, max: 2_000_000_000_000 }),
+  // Where days, years and leap days begin and end.
+  fc.tuple(fc.integer({ min: 0, max: 9999 }), fc.constantFrom([0, 1], [1, 28], [1, 29], [2, 1], [11, 31]), fc.constantFrom(0, 1, -1)).map(([year, [month, day], ms]) =>
+    Math.max(-62_167_219_200_000, new Date(0).setUTCFullYear(year, month, day) + ms)),
+);
+
+test('writes what toISOString writes', () => {
+  fc.assert(fc.property(times, (time) => assert.is(isoText(new Date(time)), new Date(time).toISOString())), { numRuns: 5000 });
+  assert.is(isoText(new Date(253_402_300_800_000)), '+010000-01-01T00:00:00.000Z');
+  assert.is(isoText(new Date(-62_167_219_200_001)), '-000001-12-31T23:59:59.999Z');
+  assert.throws(() => isoText(new Date(NaN)), RangeError);
+});
+
+test('reads what it writes, and what PostgreSQL writes', () => {
+  fc.assert(
+    fc.property(times, (time) => {
+      const text = new Date(time).toISOString();
+      assert.is(isoTime(text), time);
+      assert.is(isoTime(`${text.slice(0, 10)} ${text.slice(11, -1)}`.replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : zeros.replace(/0+$/, ''))) + '+00'), time);
+    }),
+    { numRuns: 5000 },
+  );
+  assert.is(isoTime('2024-02-29 12:30:00+00'), Date.UTC(2024, 1, 29, 12, 30));
+  assert.is(isoTime('2024-02-29 12:30:00.5+00'), Date.UTC(2024, 1, 29, 12, 30, 0, 500));
+  assert.is(isoTime('2024-02-29 12:30:00.05+00'), Date.UTC(2024, 1, 29, 12, 30, 0, 50));
+});
+
+test('reads nothing else', () => {
+  const others = [
+    '', 'Z', 'infinity', '2024-02-29', '2024-02-29T12:30:00', '2024-02-29T12:30:00.000+01', '2024-02-29T12:30:00.0000Z', '2024-02-29T12:30:00.Z', '2024-13-01T00:00:00.000Z',
+    '2024-00-01T00:00:00.000Z', '2024-01-32T00:00:00.000Z', '2024-01-00T00:00:00.000Z', '2024-01-01T24:00:00.000Z', '2024-01-01T00:60:00.000Z', '2024-01-01T00:00:60.000Z',
+    '0044-03-15 00:00:00+00 BC', '12024-01-01 00:00:00+00', '2024-01-01 00:00:00.123456+00', '2024-01-01T00:00:00,000Z',
+  ];
+  for (const text of others) assert.ok(Number.isNaN(isoTime(text)), text);
+  // One character changed: another time, or none; never a time that the text does not say.
+  fc.assert(
+    fc.property(times, fc.nat({ max: 23 }), fc.constantFrom(...'0123456789:/-.TZ +x\u0660'), (time, at, sign) => {
+      const text = new Date(time).toISOString();
+      const changed = text.slice(0, at) + sign + text.slice(at + 1);
+      const read = isoTime(changed);
+      if (!Number.isNaN(read)) assert.is(read, new Date(changed).getTime());
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test.run();
