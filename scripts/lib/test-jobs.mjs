@@ -6,13 +6,17 @@ import { Failure } from './progress.mjs';
 import { hasNodeSqlite, nodeWithSqlite, root } from '../setup.mjs';
 
 const behaviour = 'test/behaviour/run.test.ts';
+/** Those whose subject is what the package for SQLite does. */
+const reliabilityOnNodeSqlite = /^test\/reliability\/(differential\/hand-written|faults\/nth-call|kills|pressure|injection\/values)/;
 
 /**
  * @param {string[]} files test files, relative to the repository
  * @returns {Promise<{ file: string, label: string, node?: string, env?: Record<string, string> }[]>}
  */
 export async function jobsOf(files) {
-  if (files.some((file) => /^test\/(behaviour|packages\/test-types)/.test(file))) generateBehaviourModels();
+  for (const folder of ['test/behaviour', 'test/reliability']) {
+    if (files.some((file) => file.startsWith(`${folder}/`) || file.startsWith('test/packages/test-types'))) generateModels(folder);
+  }
   return files.flatMap((file) => (file === behaviour ? perDriver(file) : perNode(file)));
 }
 
@@ -25,13 +29,17 @@ function perDriver(file) {
 /** What touches drivers runs a second time where the first Node has no `node:sqlite`. */
 function perNode(file) {
   const here = { file, label: file };
-  const twice = !hasNodeSqlite && /^test\/runtime\/(drivers|database)\//.test(file);
-  return twice ? [here, { file, label: `${file} (Node 24)`, node: nodeWithSqlite() }] : [here];
+  if (hasNodeSqlite) return [here];
+  const again = { file, label: `${file} (Node 24)`, node: nodeWithSqlite() };
+  if (reliabilityOnNodeSqlite.test(file)) return [here, { ...again, env: { DRIVER: 'node:sqlite' } }];
+  const twice = /^test\/runtime\/(drivers|database|observe)\//.test(file);
+  return twice ? [here, again] : [here];
 }
 
-function generateBehaviourModels() {
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', 'test/support/generate.mts'], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) throw new Failure('Generating the models of test/behaviour failed.');
+/** Generates the nodes of a folder with models. */
+export function generateModels(folder) {
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', 'test/support/generate.mts', folder], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new Failure(`Generating the models of ${folder} failed.`);
 }
 
 function isInstalled(name) {

@@ -2,7 +2,7 @@ import { rmSync, mkdtempSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataFlow, DataFlowError } from 'dataflow-ts';
+import { DataFlow, DataFlowError, type DataFlowOptions } from 'dataflow-ts';
 import pg from 'pg';
 import { suite, type Test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -14,8 +14,8 @@ export type Code = DataFlowError['code'];
 /** A driver the suite runs on. */
 export interface Target {
   readonly name: string;
-  /** Opens an empty database. Closing it removes what it left behind. */
-  open(): Promise<Db>;
+  /** Opens an empty database, with further options. Closing it removes what it left behind. */
+  open(options?: DataFlowOptions<Models>): Promise<Db>;
 }
 
 interface Place {
@@ -24,26 +24,26 @@ interface Place {
 
 const sqliteInMemory = (driver: 'sqlite3' | 'node:sqlite' | 'better-sqlite3'): Target => ({
   name: driver,
-  open: async () => new DataFlow({ url: ':memory:', schema, driver }),
+  open: async (options) => new DataFlow({ url: ':memory:', schema, driver, ...options }),
 });
 
 const sqliteInFile = (driver: 'sqlite3' | 'node:sqlite' | 'better-sqlite3'): Target => ({
   name: `${driver}-file`,
-  open: async () => {
+  open: async (options) => {
     const folder = mkdtempSync(join(tmpdir(), 'dataflow-behaviour-'));
-    const db = new DataFlow({ url: `sqlite:///${join(folder, 'test.db')}`, schema, driver });
+    const db = new DataFlow({ url: `sqlite:///${join(folder, 'test.db')}`, schema, driver, ...options });
     return onClose(db, async () => rmSync(folder, { recursive: true, force: true }));
   },
 });
 
 const postgres = (server: string): Target => ({
   name: 'postgres',
-  open: async () => {
+  open: async (options) => {
     const name = `behaviour_${process.pid}_${counter++}`;
     await asSuperuser(server, `CREATE DATABASE ${name}`);
     const url = new URL(server);
     url.pathname = `/${name}`;
-    const db = new DataFlow({ url: url.href, schema });
+    const db = new DataFlow({ url: url.href, schema, ...options });
     return onClose(db, () => asSuperuser(server, `DROP DATABASE ${name} WITH (FORCE)`));
   },
 });

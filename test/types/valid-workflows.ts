@@ -112,3 +112,37 @@ export const choices = new WorkflowBuilder('choices')
   .addConnection('input', 'id', 'a', 'id')
   .addConnection('input', 'email', 'b', 'filter.email')
   .build();
+
+// Sagas: by nodes, by names, by functions, with and without options.
+declare function refund(charge: { id: string }): Promise<void>;
+const order = () =>
+  new WorkflowBuilder('order')
+    .withInput<{ email: string }>()
+    .addNode(UserCreateNode, 'user', { id: 'u', name: 'n' })
+    .addConnection('input', 'email', 'user', 'email')
+    .addNode(SessionCreateNode, 'session', { id: 's', token: 't' }, { when: { user: { active: true } } })
+    .addConnection('user', 'id', 'session', 'userId')
+    .addNode(UserDeleteNode, 'drop', { id: 'x' })
+    .addFunction('charge', async () => ({ id: 'c', amount: 3 }));
+export const saga = order()
+  .compensate('user', UserDeleteNode, { from: { id: 'id' } })
+  .compensate('session', UserUpdateNode, { from: { 'filter.id': 'userId', 'fields.name': 'token' }, params: { fields: { active: false } }, retry: { max: 2, backoffMs: 5 }, timeoutMs: 100 })
+  .compensate('drop', 'UserCreateNode', { from: { id: 'record.id', name: 'record.name', email: 'record.email', age: 'record.age' } })
+  .compensate('charge', refund)
+  .addFunction('ship', (input: { id: string }) => input.id)
+  .addConnection('charge', 'id', 'ship', 'id')
+  .build();
+export const lambdas = order()
+  .compensate('user', (user) => same<typeof user, UserRow>())
+  .compensate('charge', async ({ id, amount }, { signal, runId }) => [id.length, amount + 1, signal.aborted, runId], { retry: { max: 1 } })
+  .compensate('session', UserDeleteNode, { params: { id: 'u' } })
+  .compensate('drop', () => undefined, { timeoutMs: 5 })
+  .build();
+export async function runSaga(): Promise<void> {
+  const { results } = await runtime.execute(saga, { inputs: { email: 'e' }, signal: AbortSignal.timeout(5), timeoutMs: 100 });
+  same<typeof results.ship, string>();
+}
+const filled = new WorkflowBuilder('filled');
+filled.addNode(UserCreateNode, 'u', { id: 'u', name: 'n', email: 'e' });
+filled.compensate('u', UserDeleteNode, { from: { id: 'id' } }).compensate('v', refund, { retry: { max: 1 } }).compensate('w', 'UserDeleteNode', { params: { id: 'x' } });
+export const settled = filled.transaction({ isolation: 'serializable', readOnly: true, deferrable: true, retries: 2 }).build();

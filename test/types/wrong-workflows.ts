@@ -1,7 +1,7 @@
 /** Wrong programs: each line after an `@expect` comment must be reported with a text that holds what the comment says, and nothing else. */
 import { WorkflowBuilder } from '../../runtime/src/workflow/builder.js';
 import type { LocalRuntime } from '../../runtime/src/execution/local-runtime.js';
-import { SessionCreateNode, UserCreateNode, UserListNode, UserReadNode, UserUpdateNode } from './models.js';
+import { SessionCreateNode, UserCreateNode, UserDeleteNode, UserListNode, UserReadNode, UserUpdateNode } from './models.js';
 
 declare const runtime: LocalRuntime;
 declare const maybe: string | undefined;
@@ -130,6 +130,51 @@ new WorkflowBuilder('x').addFunction('f', (input: { n: number; m?: number }) => 
 // @expect DF-204: required input 'find.id or filter'
 new WorkflowBuilder('x').addNode(UserReadNode, 'find', { raiseOnNotFound: false }).build();
 
+// ---- compensations
+const sold = () => start().addFunction('charge', () => ({ id: 'c', amount: 3 }));
+declare function refund(charge: { id: string; amount: number }): Promise<void>;
+declare function cancel(charge: { chargeId: string }): Promise<void>;
+// @expect DF-220
+sold().compensate('usr', UserDeleteNode, { from: { id: 'id' } });
+// @expect DF-220
+sold().compensate('input', refund);
+// @expect DF-201: this node has no output of this name
+sold().compensate('user', UserDeleteNode, { from: { id: 'ident' } });
+// @expect DF-201: UserDeleteNode has no input 'ident'
+sold().compensate('user', UserDeleteNode, { from: { ident: 'id' } });
+// @expect DF-201
+sold().compensate('user', UserDeleteNode, { from: { 'filter.ident': 'id' } });
+// @expect DF-202
+sold().compensate('user', UserDeleteNode, { from: { id: 'active' } });
+// @expect DF-202
+sold().compensate('user', UserUpdateNode, { from: { 'filter.id': 'id', 'fields.name': 'age' } });
+// @expect DF-205
+sold().compensate('session', UserDeleteNode, { from: { id: 'id' } });
+// @expect DF-207
+sold().compensate('user', UserDeleteNode, { from: { id: 'id' }, params: { id: 'x' } });
+// @expect DF-106
+sold().compensate('user', UserUpdateNode, { from: { 'filter.id': 'id' }, params: { fields: {}, name: 'x' } });
+// @expect DF-223
+sold().compensate('charge', cancel);
+// @expect DF-223
+sold().compensate('charge', { id: 'c' });
+// @expect 'chargeId'
+sold().compensate('charge', (charge) => charge.chargeId);
+// @expect 'from'
+sold().compensate('charge', refund, { from: { id: 'id' } });
+// @expect DF-208
+sold().compensate('user', 'UserDeletNode', { from: { id: 'id' } });
+// @expect 'retries'
+sold().compensate('user', UserDeleteNode, { from: { id: 'id' }, retries: 3 });
+// @expect DF-204: required input 'undo(user).id or filter' is neither given nor connected
+new WorkflowBuilder('x').addNode(UserCreateNode, 'user', { id: 'u', name: 'n', email: 'e' }).compensate('user', UserDeleteNode).build();
+// @expect DF-204: required input 'undo(user).fields'
+new WorkflowBuilder('x').addNode(UserCreateNode, 'user', { id: 'u', name: 'n', email: 'e' }).compensate('user', UserUpdateNode, { from: { 'filter.id': 'id' } }).build();
+// @expect 'level'
+start().transaction({ level: 'serializable' });
+// @expect string
+new WorkflowBuilder('x').compensate('user', UserDeleteNode, { from: { id: 5 } });
+
 // ---- runs
 const workflow = start().addConnection('user', 'id', 'session', 'userId').build();
 const inputs = { name: 'n', age: 3, user: { id: 'u', tags: [] } };
@@ -145,3 +190,5 @@ runtime.execute(workflow, { inputs, params: { usr: { name: 'x' } } });
 runtime.execute(workflow, { inputs, params: { user: { nme: 'x' } } });
 // @expect 'nothing'
 void runtime.execute(workflow, { inputs }).then(({ results }) => results.nothing);
+// @expect 'timeout'
+runtime.execute(workflow, { inputs, timeout: 5 });

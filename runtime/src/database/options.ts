@@ -1,20 +1,47 @@
-import { dfError, type DataFlowError } from '../errors/dataflow-error.js';
-import { didYouMean } from '../errors/near-names.js';
-import type { IsolationLevel, TransactionOptions } from '../drivers/driver.js';
-import { sqliteAdapters, type SqliteAdapterName } from '../drivers/sqlite/open.js';
+import type { SqliteAdapterName } from '../drivers/sqlite/open.js';
 import type { DataFlowSchema } from '../nodes/node.js';
-import { parseUrl, type Location } from './url.js';
+import type { Logger } from './logger.js';
+import type { ProfileName } from './profiles.js';
+import type { ErrorMode } from './settings.js';
 
 export interface DataFlowOptions<Models extends object = object> {
   /** `:memory:`, `sqlite:///relative.db`, `sqlite:////absolute.db`, `postgresql://…`. Default: the environment variable DATABASE_URL, else SQLite in memory. */
   readonly url?: string;
+  /** PostgreSQL: a read replica, where reads outside of transactions go. After a write, reads go to `url` until the replica has it, so that they are never stale. */
+  readonly readUrl?: string;
+  /** PostgreSQL: the server itself, when `url` names a PgBouncer; tables are created there. */
+  readonly directUrl?: string;
+  /** PostgreSQL: `transaction` when `url` names a PgBouncer that lends a connection for one transaction. Default `session`. */
+  readonly pooling?: 'session' | 'transaction';
+  /** Whether reads by id that are made at once, outside of transactions, go as one query (pg and sqlite3). Default true. */
+  readonly batchReads?: boolean;
   /** `schema` of the generated index. Gives `db.models` its operations; nodes run without it. */
   readonly schema?: DataFlowSchema<Models>;
+  /** Defaults for a purpose, see `docs/configuration.md`; each can be overridden. `DataFlow.production(url)` and its like give it. */
+  readonly profile?: ProfileName;
   /** The package that talks to the database. Default for SQLite: the first present of better-sqlite3, node:sqlite, sqlite3. */
   readonly driver?: SqliteAdapterName | 'pg';
   readonly pool?: PoolOptions;
+  readonly timeouts?: TimeoutOptions;
+  /** PostgreSQL: how the connection is encrypted. */
+  readonly tls?: TlsOptions;
   /** `auto` (default) creates missing tables on first use; `off` never creates anything. */
   readonly migrations?: 'auto' | 'off';
+  readonly schemaCache?: SchemaCacheOptions;
+  readonly errors?: { readonly mode?: ErrorMode };
+  /** Writes a line per step to the logger. Default false. */
+  readonly debug?: boolean;
+  /** Where log lines go. Default: `console`, for what `debug` and `slowQueryMs` ask for. */
+  readonly logger?: Logger;
+  /** Statements that take longer are reported to the logger, with their plan. Milliseconds; 0 is none, the default. */
+  readonly slowQueryMs?: number;
+  /** Counts operations, their errors and their times for `db.metrics()`. Default false. */
+  readonly metrics?: boolean;
+  /**
+   * OpenTelemetry spans and metrics, through the package @opentelemetry/api. Default: when a provider has been registered
+   * by the time the database is first used. `true` always, and DF-426 when the package is missing; `false` never.
+   */
+  readonly telemetry?: boolean;
 }
 
 export interface PoolOptions {
@@ -24,85 +51,42 @@ export interface PoolOptions {
   readonly acquireTimeoutMs?: number;
   /** How long a PostgreSQL connection stays open unused; 0 is forever. 10000 by default. SQLite keeps its few open, so there it is refused. */
   readonly idleTimeoutMs?: number;
+  /** How old a PostgreSQL connection may get before it is closed and replaced, once it is free; 0 is forever, the default. */
+  readonly maxLifetimeMs?: number;
 }
 
-export interface DataFlowTransactionOptions extends TransactionOptions {
-  /** How often the work is run again after a deadlock or a serialization failure (DF-536). 3 by default. */
-  readonly retries?: number;
+/** Time limits in milliseconds. 0 is none; for those that the server keeps it is what the server and the role have. */
+export interface TimeoutOptions {
+  /** PostgreSQL: to make a connection. Default 10000. */
+  readonly connectMs?: number;
+  /** PostgreSQL: of one statement on the server. Default 0. */
+  readonly statementMs?: number;
+  /** PostgreSQL: of the wait for a lock in the server. Default 0. */
+  readonly lockMs?: number;
+  /** PostgreSQL: how long a transaction may do nothing before the server ends it. Default 0. */
+  readonly idleInTransactionMs?: number;
 }
 
-/** Options that were checked, with their defaults. */
-export interface Settings {
-  readonly location: Location;
-  readonly schema: DataFlowSchema | undefined;
-  readonly driver: SqliteAdapterName | 'pg' | undefined;
-  readonly pool: Required<PoolOptions>;
-  readonly createTables: boolean;
+export interface TlsOptions {
+  /** `require`: encrypted. `verify-ca`: and by an authority that is trusted. `verify-full` (default): and to the host that was asked for. */
+  readonly mode?: 'require' | 'verify-ca' | 'verify-full';
+  /** Certificates of trusted authorities, PEM. Default: those of Node. */
+  readonly ca?: string;
+  /** The client's certificate and key, PEM. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** The name the server's certificate must have, when it is not the host's. */
+  readonly serverName?: string;
 }
 
-const drivers = [...sqliteAdapters, 'pg'] as const;
-const isolationLevels: readonly IsolationLevel[] = ['read uncommitted', 'read committed', 'repeatable read', 'serializable'];
-/** setTimeout takes no longer time. */
-const longest = 2 ** 31 - 1;
-
-/**
- * Checks options, one by one and against each other, and fills in the defaults.
- * Raises DF-401 for the URL and DF-403 for everything else.
- */
-export function readOptions(given: string | DataFlowOptions | undefined): Settings {
-  const options = typeof given === 'string' ? { url: given } : (given ?? {});
-  onlyKnown('', options, ['url', 'schema', 'driver', 'pool', 'migrations']);
-  const { url = process.env['DATABASE_URL'] ?? ':memory:', schema, driver, pool = {}, migrations = 'auto' } = options;
-  if (typeof url !== 'string') throw invalid('url', `a text is expected, such as 'sqlite:///app.db'`);
-  if (schema !== undefined && (typeof schema !== 'object' || schema === null || !('models' in schema && 'nodes' in schema))) {
-    throw invalid('schema', `'schema' of the generated index is expected: import { schema } from '#dataflow'`);
-  }
-  oneOf('driver', driver, drivers);
-  oneOf('migrations', migrations, ['auto', 'off']);
-  onlyKnown('pool.', pool, ['max', 'acquireTimeoutMs', 'idleTimeoutMs']);
-  const { max = 10, acquireTimeoutMs = 30_000, idleTimeoutMs = 10_000 } = pool;
-  integer('pool.max', max, 1, 10_000);
-  integer('pool.acquireTimeoutMs', acquireTimeoutMs, 1, longest);
-  integer('pool.idleTimeoutMs', idleTimeoutMs, 0, longest);
-  const location = parseUrl(url);
-  if (driver !== undefined && (driver === 'pg') !== (location.dialect === 'postgres')) {
-    throw invalid('driver', `'${driver}' is for ${driver === 'pg' ? 'PostgreSQL' : 'SQLite'}, but the URL names a ${location.dialect === 'postgres' ? 'PostgreSQL' : 'SQLite'} database`);
-  }
-  if (pool.idleTimeoutMs !== undefined && location.dialect === 'sqlite') {
-    throw invalid('pool.idleTimeoutMs', 'it is for PostgreSQL, and the URL names a SQLite database, which keeps its few connections open');
-  }
-  return { location, schema, driver, pool: { max, acquireTimeoutMs, idleTimeoutMs }, createTables: migrations === 'auto' };
-}
-
-/** Checks the options of `transaction`. DF-403. */
-export function readTransactionOptions(given: DataFlowTransactionOptions): DataFlowTransactionOptions & { readonly retries: number } {
-  onlyKnown('transaction.', given, ['isolation', 'retries']);
-  const { isolation, retries = 3 } = given;
-  oneOf('transaction.isolation', isolation, isolationLevels);
-  integer('transaction.retries', retries, 0, 1_000_000);
-  return { ...given, retries };
-}
-
-function onlyKnown(prefix: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalid(prefix === '' ? 'options' : prefix.slice(0, -1), 'an object is expected');
-  }
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw invalid(prefix + name, `there is no such option${didYouMean(name, known) || `; there are ${known.join(', ')}`}`);
-  }
-}
-
-function oneOf(option: string, value: unknown, known: readonly string[]): void {
-  if (value === undefined || known.includes(value as string)) return;
-  const near = typeof value === 'string' ? didYouMean(value, known) : '';
-  throw invalid(option, `${known.map((name) => `'${name}'`).join(', ')} ${known.length === 1 ? 'is' : 'are'} allowed${near}`);
-}
-
-function integer(option: string, value: unknown, least: number, most: number): void {
-  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return;
-  throw invalid(option, `a whole number from ${least} to ${most} is expected`);
-}
-
-function invalid(option: string, problem: string): DataFlowError {
-  return dfError('DF-403', { option, problem });
+/** What is remembered of which tables exist. */
+export interface SchemaCacheOptions {
+  /** Default true. Without it every call looks whether its table is there. */
+  readonly enabled?: boolean;
+  /** Milliseconds until a table is looked for again; 0 is never, the default. */
+  readonly ttlMs?: number;
+  /** Most tables that are remembered, 10000 by default. */
+  readonly maxSize?: number;
+  /** Compares the table's columns with the model's on first use and after `ttlMs`. Default false. */
+  readonly validate?: boolean;
 }

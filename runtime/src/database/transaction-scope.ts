@@ -1,7 +1,22 @@
-import { dfError } from '../errors/dataflow-error.js';
+import { dfError, type ErrorMode } from '../errors/dataflow-error.js';
 import type { DriverValue, Executor, MaybePromise, Result, Statement, TransactionConnection } from '../drivers/driver.js';
 import { Gate } from '../drivers/gate.js';
+import { poolTimeout } from '../drivers/pool-timeout.js';
+import type { Limit } from '../nodes/limit.js';
 import type { Dialect } from '../schema/model-schema.js';
+import { nameDriverError } from './driver-errors.js';
+import { savepointOf } from './savepoints.js';
+
+/** What holds for a whole transaction, its savepoints included. */
+export interface ScopeSettings {
+  /** How long a statement or savepoint waits for those before it. */
+  readonly timeoutMs: number;
+  readonly readOnly: boolean;
+  /** The limits of the whole transaction, when it has any. */
+  readonly limit: Limit | undefined;
+  /** `errors.mode`. */
+  readonly mode: ErrorMode | undefined;
+}
 
 /**
  * One transaction, or one savepoint in it: where its statements run. After a failed statement no other is let through
@@ -9,46 +24,66 @@ import type { Dialect } from '../schema/model-schema.js';
  */
 export class TransactionScope implements Executor {
   readonly dialect: Dialect;
+  readonly settings: ScopeSettings;
   readonly #connection: TransactionConnection;
-  readonly #timeoutMs: number;
   readonly #depth: number;
   /** Single statements pass shared; work that must be all-or-nothing holds it alone. */
   readonly #statements: Gate;
   /** Savepoints of one level follow each other; they cannot overlap. */
   readonly #savepoints: Gate;
-  #child: TransactionScope | undefined;
+  #child: Child | undefined;
   #failure: unknown;
   #ended = false;
 
-  constructor(connection: TransactionConnection, timeoutMs: number, depth = 0) {
+  constructor(connection: TransactionConnection, settings: ScopeSettings, depth = 0) {
     this.#connection = connection;
-    this.#timeoutMs = timeoutMs;
+    this.settings = settings;
     this.#depth = depth;
     this.dialect = connection.dialect;
-    const onTimeout = (waitedMs: number): Error => dfError('DF-534', { waitedMs });
-    this.#statements = new Gate(timeoutMs, onTimeout);
-    this.#savepoints = new Gate(timeoutMs, onTimeout);
+    this.#statements = new Gate(settings.timeoutMs, waitedInVain);
+    this.#savepoints = new Gate(settings.timeoutMs, waitedInVain);
   }
 
-  execute(statement: Statement, values: readonly DriverValue[]): MaybePromise<Result> {
-    return this.#run(() => this.#connection.execute(statement, values));
+  execute(statement: Statement, values: readonly DriverValue[], signal?: AbortSignal): MaybePromise<Result> {
+    if (!this.#statements.open) return this.#queued(statement, values, signal);
+    this.#statements.enter();
+    return this.#send(statement, values, signal);
   }
 
-  executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[]): MaybePromise<readonly number[]> {
-    return this.#run(() => this.#connection.executeMany(statement, rows));
+  async executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[], signal?: AbortSignal): Promise<readonly number[]> {
+    await this.#turn(signal);
+    this.#refuse(statement);
+    let changes: MaybePromise<readonly number[]>;
+    try {
+      changes = this.#connection.executeMany(statement, rows, this.#signal(statement, signal));
+    } catch (error) {
+      return this.#failed(error);
+    }
+    return this.#settled(changes);
   }
 
-  /** DF-540 once the transaction has ended. */
+  /** The connection itself, past all gates: for a look at the catalog after a failure. DF-540 once it may be somebody else's. */
+  get bare(): Executor {
+    this.refuseWhenEnded();
+    return this.#connection;
+  }
+
+  /** DF-540 once the transaction has ended; DF-510 or DF-511 once one of its limits was reached. */
   refuseWhenEnded(): void {
+    this.settings.limit?.refuseWhenOver();
     if (this.#ended) throw dfError('DF-540', {});
   }
 
-  /** Runs work that gives no way to the transaction's other statements, in a savepoint. */
-  atomically<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
-    return this.#inSavepoint(async () => {
-      await this.#statements.exclusive();
+  /**
+   * Runs work that gives no way to the transaction's other statements, in a savepoint.
+   * @param signal ends the wait for its turn
+   */
+  async atomically<T>(work: (executor: Executor) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (this.settings.readOnly) throw readOnlyError();
+    return this.#inTurn(signal, async () => {
+      await this.#statements.exclusive(this.#either(signal));
       try {
-        return await this.#savepoint(() => work(this.#connection));
+        return await this.#savepoint(work, true);
       } finally {
         this.#statements.leaveExclusive();
       }
@@ -57,17 +92,7 @@ export class TransactionScope implements Executor {
 
   /** Runs a nested transaction. */
   nested<T>(work: (scope: TransactionScope) => Promise<T>): Promise<T> {
-    return this.#inSavepoint(() =>
-      this.#savepoint(async () => {
-        const child = new TransactionScope(this.#connection, this.#timeoutMs, this.#depth + 1);
-        this.#child = child;
-        try {
-          return await child.complete(work);
-        } finally {
-          this.#child = undefined;
-        }
-      }),
-    );
+    return this.#inTurn(undefined, () => this.#savepoint(work, false));
   }
 
   /**
@@ -86,58 +111,108 @@ export class TransactionScope implements Executor {
     }
   }
 
-  /** Nothing is let in any more; what was not awaited is waited for. */
+  /** Nothing is let in any more, and nobody is waited for: the user's part may never come back. */
+  abandon(): void {
+    this.#ended = true;
+    this.#child?.scope.abandon();
+  }
+
+  /** Nothing is let in any more. What was not awaited is waited for, except a nested transaction, which is undone. */
   async #end(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#child !== undefined) await this.#child.#end();
+    const child = this.#child;
+    if (child !== undefined && !child.whole) {
+      await child.scope.#end();
+      await this.#undo().catch((error: unknown) => (this.#failure ??= error));
+    }
     await this.#statements.drain(() => dfError('DF-540', {}));
   }
 
-  #run<T>(work: () => MaybePromise<T>): MaybePromise<T> {
-    if (!this.#statements.open) {
-      this.refuseWhenEnded();
-      return this.#statements.shared().then(() => this.#inside(work));
-    }
-    this.#statements.enter();
-    return this.#inside(work);
+  async #queued(statement: Statement, values: readonly DriverValue[], signal: AbortSignal | undefined): Promise<Result> {
+    await this.#turn(signal);
+    return this.#send(statement, values, signal);
   }
 
-  #inside<T>(work: () => MaybePromise<T>): MaybePromise<T> {
-    let result: MaybePromise<T>;
+  async #turn(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#statements.open) return this.#statements.enter();
+    this.refuseWhenEnded();
     try {
-      this.refuseWhenEnded();
-      if (this.#failure !== undefined) throw this.#rolledBack();
-      result = work();
+      await this.#statements.shared(this.#either(signal));
+    } catch (error) {
+      // It has not begun: the transaction goes on, unless it is its own limit.
+      throw this.#explained(error);
+    }
+  }
+
+  #send(statement: Statement, values: readonly DriverValue[], signal: AbortSignal | undefined): MaybePromise<Result> {
+    this.#refuse(statement);
+    let result: MaybePromise<Result>;
+    try {
+      result = this.#connection.execute(statement, values, this.#signal(statement, signal));
     } catch (error) {
       return this.#failed(error);
     }
-    if (!(result instanceof Promise)) {
+    if (result instanceof Promise) return this.#settled(result);
+    this.#statements.leave();
+    return result;
+  }
+
+  async #settled<T>(result: MaybePromise<T>): Promise<T> {
+    try {
+      const value = await result;
       this.#statements.leave();
-      return result;
+      return value;
+    } catch (error) {
+      return this.#failed(error);
     }
-    return result.then(
-      (value) => {
-        this.#statements.leave();
-        return value;
-      },
-      (error: unknown) => this.#failed(error),
-    );
+  }
+
+  /** Lets a statement that has passed the gate go no further. What is refused here has not begun, and the transaction goes on. */
+  #refuse(statement: Statement): void {
+    try {
+      this.refuseWhenEnded();
+      if (this.#failure !== undefined) throw this.#rolledBack();
+      if (this.settings.readOnly && statement.kind === 'write') throw readOnlyError();
+    } catch (error) {
+      this.#statements.leave();
+      throw error;
+    }
   }
 
   #failed(error: unknown): never {
     this.#failure ??= error;
     this.#statements.leave();
-    throw error;
+    throw this.#explained(error);
+  }
+
+  /** What ends a statement. SQLite gives up the whole transaction with a write that is cancelled, so there only the transaction's own limit does that. */
+  #signal(statement: Statement, signal: AbortSignal | undefined): AbortSignal | undefined {
+    if (signal === undefined || (this.dialect === 'sqlite' && statement.kind === 'write')) return this.settings.limit?.signal;
+    return this.#either(signal);
+  }
+
+  #either(signal: AbortSignal | undefined): AbortSignal | undefined {
+    const { limit } = this.settings;
+    if (limit === undefined) return signal;
+    return signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
+  }
+
+  #explained(error: unknown): unknown {
+    return this.settings.limit === undefined ? error : this.settings.limit.explain(error);
   }
 
   #rolledBack(): Error {
     return dfError('DF-502', {}, { cause: this.#failure });
   }
 
-  async #inSavepoint<T>(work: () => Promise<T>): Promise<T> {
+  async #inTurn<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     this.refuseWhenEnded();
-    await this.#savepoints.exclusive();
+    try {
+      await this.#savepoints.exclusive(this.#either(signal));
+    } catch (error) {
+      throw this.#explained(error);
+    }
     try {
       this.refuseWhenEnded();
       if (this.#failure !== undefined) throw this.#rolledBack();
@@ -147,35 +222,55 @@ export class TransactionScope implements Executor {
     }
   }
 
-  async #savepoint<T>(work: () => Promise<T>): Promise<T> {
-    const { begin, release, rollback } = savepointOf(this.#depth);
-    await this.#connection.execute(begin, []);
+  /** @param whole whether the work is one of ours, which ends by itself and is waited for, and not the user's */
+  async #savepoint<T>(work: (scope: TransactionScope) => Promise<T>, whole: boolean): Promise<T> {
+    const { begin, release } = savepointOf(this.#depth);
+    await this.#named(begin, whole);
+    const scope = new TransactionScope(this.#connection, this.settings, this.#depth + 1);
+    this.#child = { scope, whole };
     try {
-      const result = await work();
-      await this.#connection.execute(release, []);
+      const result = await scope.complete(work);
+      if (!whole) this.refuseWhenEnded();
+      await this.#named(release, whole);
       return result;
     } catch (error) {
-      try {
-        await this.#connection.execute(rollback, []);
-        await this.#connection.execute(release, []);
-      } catch {
-        // The whole transaction is gone (connection lost, disk full): the first error says why.
-        this.#failure ??= error;
-      }
+      // Whoever ended this scope has undone the savepoint, or undoes everything.
+      if (whole || !this.#ended) await this.#undo().catch(() => (this.#failure ??= error));
       throw error;
+    } finally {
+      this.#child = undefined;
     }
+  }
+
+  /** A savepoint's own statement. Nobody else gives its error a code, unless the savepoint is an operation's. */
+  async #named(statement: Statement, whole: boolean): Promise<void> {
+    try {
+      await this.#connection.execute(statement, []);
+    } catch (error) {
+      const { mode } = this.settings;
+      throw whole ? error : nameDriverError(this.#explained(error), { operation: 'transaction', ...(mode && { mode }) });
+    }
+  }
+
+  /** Fails when the whole transaction is gone (connection lost, disk full). */
+  async #undo(): Promise<void> {
+    const { rollback, release } = savepointOf(this.#depth);
+    await this.#connection.execute(rollback, []);
+    await this.#connection.execute(release, []);
   }
 }
 
-interface Savepoint {
-  readonly begin: Statement;
-  readonly release: Statement;
-  readonly rollback: Statement;
+/** DF-534, for a wait inside the transaction. */
+function waitedInVain(waitedMs: number): Error {
+  return poolTimeout(waitedMs, undefined, { what: 'a nested transaction or bulk operation of the same transaction', heldMs: waitedMs });
 }
 
-const savepoints: Savepoint[] = [];
+/** A savepoint that is open. */
+interface Child {
+  readonly scope: TransactionScope;
+  readonly whole: boolean;
+}
 
-function savepointOf(depth: number): Savepoint {
-  const statement = (text: string): Statement => ({ text: `${text} dataflow_${depth}`, kind: 'write', returns: false, fixed: false });
-  return (savepoints[depth] ??= { begin: statement('SAVEPOINT'), release: statement('RELEASE SAVEPOINT'), rollback: statement('ROLLBACK TO SAVEPOINT') });
+function readOnlyError(): Error {
+  return dfError('DF-513', { what: 'write' });
 }

@@ -2,12 +2,16 @@ import { dfError } from '../errors/dataflow-error.js';
 import type { Executor, TransactionOptions } from '../drivers/driver.js';
 import { createModels } from '../nodes/model-client.js';
 import type { DataFlowSchema, NodeClass } from '../nodes/node.js';
-import { runOperation } from '../nodes/run-operation.js';
+import type { BulkOptions } from '../nodes/call-options.js';
+import type { OperationObserver } from '../nodes/observer.js';
+import { runNode } from '../nodes/run-operation.js';
 import type { Session } from '../nodes/session.js';
-import { creationError } from './creation-error.js';
-import { nameDriverError } from './driver-errors.js';
+import type { Observation } from '../observe/observation.js';
+import { observations } from '../observe/observations.js';
+import { raiseDriverError, type Naming } from './driver-errors.js';
+import { isSchemaConflict } from './error-kinds.js';
 import type { NodeParams, NodeResult } from './node-types.js';
-import { createTables, missingTables, Tables } from './tables.js';
+import type { Tables } from './tables.js';
 import type { TransactionScope } from './transaction-scope.js';
 
 /** What the transactions of a `DataFlow` take from it. */
@@ -15,8 +19,8 @@ export interface Surroundings<Models extends object> {
   readonly schema: DataFlowSchema<Models> | undefined;
   /** What a `DataFlow` without a schema has. */
   readonly models: DataFlowSchema<Models>;
-  readonly createTables: boolean;
-  readonly timeoutMs: number;
+  readonly observation: Observation;
+  readonly naming: Naming;
 }
 
 /**
@@ -38,14 +42,16 @@ export class Transaction<Models extends object = object> {
     this.#scope = scope;
     this.#tables = tables;
     this.#surroundings = surroundings;
-    this.#session = new TransactionSession(scope, surroundings.createTables ? tables : undefined);
+    const { observer } = surroundings.observation;
+    this.#session = new TransactionSession(scope, tables, observer, surroundings.naming);
+    if (observer !== undefined) observations.set(this, surroundings.observation);
     this.schema = surroundings.schema;
     this.models = createModels(surroundings.models, this.#session);
   }
 
   /** Runs a node's operation in this transaction. */
-  execute<N extends NodeClass>(node: N, params: NodeParams<N>): Promise<NodeResult<N>> {
-    return runOperation(node, this.#session, params) as Promise<NodeResult<N>>;
+  execute<N extends NodeClass>(node: N, params: NodeParams<N>, options?: BulkOptions): Promise<NodeResult<N>> {
+    return runNode(node, this.#session, params, options) as Promise<NodeResult<N>>;
   }
 
   /**
@@ -55,10 +61,9 @@ export class Transaction<Models extends object = object> {
   async transaction<T>(work: (tx: Transaction<Models>) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const [option] = Object.keys(options);
     if (option !== undefined) throw dfError('DF-403', { option: `transaction.${option}`, problem: 'only the outermost transaction can have it' });
-    const { timeoutMs } = this.#surroundings;
     let tables: Tables | undefined;
     const result = await this.#scope.nested((scope) => {
-      tables = tablesWithin(scope, timeoutMs, this.#tables);
+      tables = this.#tables.within(scope);
       return work(new Transaction(scope, tables, this.#surroundings));
     });
     if (tables !== undefined) this.#tables.adopt(tables);
@@ -66,25 +71,21 @@ export class Transaction<Models extends object = object> {
   }
 }
 
-/** Tables as a transaction knows them; what it creates it creates itself, so that a rollback takes it along. */
-export function tablesWithin(scope: TransactionScope, timeoutMs: number, outer: Tables): Tables {
-  return new Tables(async (models) => {
-    try {
-      // Usually all are there, and the lock, which this transaction would keep until its end, is not needed.
-      if ((await missingTables(scope, models)).length > 0) await createTables(scope, models, timeoutMs);
-    } catch (error) {
-      throw creationError(error, models[0]!);
-    }
-  }, outer);
-}
-
 class TransactionSession implements Session {
+  readonly inTransaction = true;
+  readonly reads = undefined;
+  readonly readOnly: boolean;
+  readonly observer: OperationObserver | undefined;
   readonly #scope: TransactionScope;
-  readonly #tables: Tables | undefined;
+  readonly #tables: Tables;
+  readonly #naming: Naming;
 
-  constructor(scope: TransactionScope, tables: Tables | undefined) {
+  constructor(scope: TransactionScope, tables: Tables, observer: OperationObserver | undefined, naming: Naming) {
     this.#scope = scope;
+    this.readOnly = scope.settings.readOnly;
     this.#tables = tables;
+    this.observer = observer;
+    this.#naming = naming;
   }
 
   get executor(): Executor {
@@ -94,15 +95,16 @@ class TransactionSession implements Session {
 
   ready(model: Parameters<Session['ready']>[0]): Promise<void> | undefined {
     this.#scope.refuseWhenEnded();
-    return this.#tables?.ready(model);
+    return this.#tables.ready(model);
   }
 
-  atomically<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
-    return this.#scope.atomically(work);
+  atomically<T>(work: (executor: Executor) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#scope.atomically(work, signal);
   }
 
-  raise(error: unknown, model: Parameters<Session['ready']>[0], operation: string): never {
-    throw nameDriverError(error, { model, operation });
+  raise(error: unknown, model: Parameters<Session['ready']>[0], operation: string): never | Promise<never> {
+    if (isSchemaConflict(error)) this.#tables.forget(model);
+    return raiseDriverError(error, { model, operation, ...this.#naming }, () => this.#scope.bare);
   }
 
   now(): Date {

@@ -6,14 +6,27 @@ import { checkName, foreignKeyName, uniqueName } from '../sql/identifiers.js';
  * (PostgreSQL's `detail`), so only names that the model knows ever come out of here.
  */
 export function violatedFields(error: object, model: CompiledModel): string[] {
-  const { column, constraint, detail, message } = error as Readonly<Record<string, unknown>>;
-  if (typeof column === 'string') return fieldsOf([column], model);
+  const { column, table, constraint, detail, message } = error as Readonly<Record<string, unknown>>;
+  // A trigger may have met another table's rule.
+  if (typeof column === 'string') return typeof table === 'string' && table !== model.schema.table ? [] : fieldsOf([column], model);
   if (typeof constraint === 'string') {
     const fields = fieldsOfConstraint(constraint, model);
     if (fields.length) return fields;
   }
   if (typeof detail === 'string') return fieldsOf(columnsOfDetail(detail), model);
   return typeof message === 'string' ? fieldsOfSqlite(message, model) : [];
+}
+
+/**
+ * `column 'legacy', which the model does not have`: the column of a violated NOT NULL that is no field. The names come from the table's
+ * definition and are no values.
+ */
+export function columnElsewhere(error: object, model: CompiledModel | undefined): string | undefined {
+  const { column, table, message } = error as Readonly<Record<string, unknown>>;
+  const [, liteTable, liteColumn] = (typeof message === 'string' && /NOT NULL constraint failed: (.*)\.([^.]*)$/.exec(message)) || [];
+  const [name, of] = [column ?? liteColumn, table ?? liteTable];
+  if (typeof name !== 'string') return undefined;
+  return of === model?.schema.table ? `column '${name}', which the model does not have` : `column '${name}' of table '${of}'`;
 }
 
 function fieldsOf(columns: readonly string[], model: CompiledModel): string[] {
@@ -36,6 +49,9 @@ function columnsOfDetail(detail: string): string[] {
 
 /** `UNIQUE constraint failed: users.email, users.team_id`, `… failed: index 'users_price_key'`, `CHECK constraint failed: users_age_check`. */
 function fieldsOfSqlite(message: string, model: CompiledModel): string[] {
+  // Of a STRICT table.
+  const stored = /cannot store \w+ value in \w+ column (.*)$/.exec(message)?.[1];
+  if (stored !== undefined) return fieldsOf([stored.slice(stored.lastIndexOf('.') + 1)], model);
   const rest = /constraint failed: (.*)$/s.exec(message)?.[1];
   if (rest === undefined) return [];
   const index = /^index '(.*)'$/.exec(rest)?.[1];

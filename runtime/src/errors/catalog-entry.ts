@@ -18,3 +18,10 @@ export interface CatalogEntry {
 export function fill(text: string, data: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{([a-z]\w*)\}/gi, (whole, name: string) => (Object.hasOwn(data, name) ? String(data[name]) : whole));
 }
+
+const control = /[\p{Cc}\u2028\u2029]/gu;
+
+/** The text with line ends and other control characters written out: names from untyped data may hold any. */
+export function oneLine(text: string): string {
+  return text.replace(control, (sign) => JSON.stringify(sign).slice(1, -1).replace(/^[^\\]$/, `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`));
+}

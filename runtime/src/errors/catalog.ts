@@ -19,6 +19,9 @@ export interface Placeholders {
   'DF-114': { model: Text; why: Text };
   'DF-115': { place: Text; expected: Text; received: Text };
   'DF-116': { place: Text; name: Text; wanted: Text; given: Text };
+  'DF-120': { node: Text; problem: Text };
+  'DF-121': { node: Text };
+  'DF-122': { node: Text; name: Text };
   'DF-140': { input: Text; parameter: Text; node: Text };
   'DF-141': { workflow: Text; input: Text; known: Text };
   'DF-142': { workflow: Text; node: Text };
@@ -43,14 +46,29 @@ export interface Placeholders {
   'DF-217': { place: Text; what: Text };
   'DF-218': { operator: Text; problem: Text };
   'DF-219': { workflow: Text; given: Text };
-  'DF-301': { place: Text; table: Text; model: Text };
+  'DF-220': { workflow: Text; node: Text; hint: Text; known: Text };
+  'DF-221': { workflow: Text; node: Text };
+  'DF-222': { workflow: Text; node: Text };
+  'DF-223': { node: Text; given: Text; wanted: Text };
+  'DF-224': { workflow: Text; node: Text; type: Text };
+  'DF-301': { place: Text; table: Text; model: Text; differences: Text; remedy: Text };
   'DF-302': { model: Text; reason: Text };
   'DF-303': { model: Text };
-  'DF-401': { url: Text; right: Text; problem: Text };
+  'DF-308': { place: Text; table: Text; model: Text };
+  'DF-309': {};
+  'DF-401': { option: Text; url: Text; right: Text; problem: Text };
   'DF-403': { option: Text; problem: Text };
   'DF-404': { database: Text; problem: Text; install: Text };
   'DF-405': { problem: Text };
   'DF-406': { problem: Text };
+  'DF-407': { problem: Text };
+  'DF-408': {};
+  'DF-409': { problem: Text };
+  'DF-410': { setting: Text; right: Text; value: Text };
+  'DF-411': {};
+  'DF-412': { variable: Text; problem: Text };
+  'DF-413': { option: Text; other: Text; problem: Text };
+  'DF-426': { problem: Text };
   'DF-440': { problem: Text };
   'DF-441': { path: Text };
   'DF-442': { path: Text; reason: Text };
@@ -66,11 +84,17 @@ export interface Placeholders {
   'DF-502': {};
   'DF-503': { problem: Text };
   'DF-504': { node: Text; model: Text; by: Text };
+  'DF-505': { timeoutMs: Text };
+  'DF-510': { place: Text };
+  'DF-511': { place: Text; timeoutMs: Text };
+  'DF-512': {};
+  'DF-513': { what: Text };
+  'DF-516': { place: Text; row: Text };
   'DF-530': { place: Text; fields: Text };
   'DF-531': { place: Text; problem: Text };
   'DF-532': { place: Text; fields: Text };
   'DF-533': { place: Text; fields: Text };
-  'DF-534': { waitedMs: Text };
+  'DF-534': { waitedMs: Text; state: Text; holder: Text };
   'DF-535': { place: Text };
   'DF-536': { place: Text };
   'DF-537': { place: Text };
@@ -78,14 +102,22 @@ export interface Placeholders {
   'DF-539': { place: Text; reason: Text };
   'DF-540': {};
   'DF-541': { place: Text };
-  'DF-542': { place: Text };
+  'DF-542': { place: Text; column: Text };
   'DF-543': { place: Text };
+  'DF-544': { place: Text; column: Text };
+  'DF-545': { place: Text; column: Text };
+  'DF-546': { place: Text; where: Text };
+  'DF-547': { place: Text; limit: Text };
+  'DF-548': { place: Text };
+  'DF-549': { place: Text };
   'DF-550': { function: Text; node: Text };
   'DF-551': { node: Text; type: Text };
   'DF-552': { node: Text; limit: Text };
   'DF-553': { workflow: Text };
   'DF-554': { used: Text; db: Text; tx: Text };
   'DF-555': { call: Text };
+  'DF-556': { workflow: Text; failed: Text };
+  'DF-557': { workflow: Text; limit: Text };
   'DF-601': { model: Text };
   'DF-602': { model: Text; place: Text };
   'DF-603': { model: Text };
@@ -410,6 +442,50 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     right: "const session = await db.models.Session.read({ id: 's-1' });\nawait db.models.User.read({ id: session.userId });",
   },
+  'DF-120': {
+    title: "Invalid option of a call",
+    message: "{node}, options of the call: {problem}",
+    fix: "MaybeIncorrect",
+    what: "The second argument of an operation limits the call: `signal` and `timeoutMs`; BulkCreate and BulkUpsert also take `onProgress`. None is silently ignored.",
+    causes: [
+      "An option is unknown or has a value that it cannot have.",
+      "The method was handed to `map` or `forEach`, which give it a second argument.",
+    ],
+    solutions: [
+      "Correct it: {problem}.",
+      "Call the method in a function of your own: `ids.map((id) => db.models.User.read({ id }))`.",
+    ],
+    right: "await db.models.User.count({}, { timeoutMs: 1000 });",
+  },
+  'DF-121': {
+    title: "Row lock outside of a transaction",
+    message: "{node}: `lock` needs a transaction, for a lock ends with it",
+    fix: "MaybeIncorrect",
+    what: "A row lock is held until the end of the transaction. Outside of one it would be gone before the result is there.",
+    causes: [
+      "`lock` was given to an operation on `db` instead of `tx`.",
+      "The node is in a workflow that is not a transaction.",
+    ],
+    solutions: [
+      "Read and change in one transaction: `db.transaction(async (tx) => { … })`, and use `tx`.",
+      "Make the workflow a transaction: `.transaction()`.",
+    ],
+    right: "await db.transaction(async (tx) => {\n  const user = await tx.models.User.read({ id: 'u-1', lock: 'update' });\n  await tx.models.User.update({ filter: { id: user.id }, fields: { age: 1 } });\n});",
+  },
+  'DF-122': {
+    title: "Option of a lock without a lock",
+    message: "{node}: '{name}' says how to lock, but there is no `lock`",
+    expected: "{name} together with lock: 'update' or 'share'",
+    fix: "MaybeIncorrect",
+    what: "`skipLocked` and `noWait` say what to do with rows that others have locked. Without `lock` no lock is met and they would do nothing.",
+    causes: [
+      "`lock` was forgotten.",
+    ],
+    solutions: [
+      "Add `lock: 'update'`, or leave '{name}' out.",
+    ],
+    right: "await db.transaction(async (tx) => {\n  await tx.models.User.list({ limit: 1, lock: 'update', skipLocked: true });\n});",
+  },
   'DF-140': {
     title: "Missing workflow input",
     message: "the workflow needs the input '{input}', which '{parameter}' of node '{node}' is fed from",
@@ -597,7 +673,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     expected: "{wanted}",
     received: "{given}",
     fix: "MaybeIncorrect",
-    what: "`addNode` takes a generated node class such as `UserCreateNode` or its name as a string, `addFunction` takes a function.",
+    what: "`addNode` takes a generated node class such as `UserCreateNode` or its name as a string, `addFunction` takes a function, `compensate` takes either.",
     causes: [
       "The import is missing or misspelled, so that the value is undefined.",
       "A model class was given instead of one of its nodes.",
@@ -698,7 +774,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     message: "'{option}' of {owner} must be {wanted}",
     expected: "{wanted}",
     fix: "HasPlaceholders",
-    what: "An option of a node or of the workflow has a value that it cannot have, or a name that no option has.",
+    what: "An option of a node, a compensation, the workflow or a run has a value that it cannot have, or a name that no option has.",
     causes: [
       "The option's name is misspelled.",
       "A number is negative, broken, or given as text.",
@@ -766,21 +842,101 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     right: "const rename = new WorkflowBuilder('rename').addNode(UserReadNode, 'user', { id: 'u-1' }).build();\nawait runtime.execute(rename);",
   },
+  'DF-220': {
+    title: "Compensation of an unknown node",
+    message: "workflow '{workflow}' has no node '{node}' that could be undone{hint}",
+    expected: "{known}",
+    received: "'{node}'",
+    fix: "MaybeIncorrect",
+    what: "`compensate` names the node that is undone by its id. The workflow has no node of this id.",
+    causes: [
+      "The id '{node}' is misspelled.",
+      "In a chain, the node is added only after its compensation.",
+      "It is `input`: what a workflow is given cannot be undone.",
+    ],
+    solutions: [
+      "Name one of these: {known}.",
+    ],
+    right: "new WorkflowBuilder('sign_up')\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1', name: 'Alice', email: 'a@x.io' })\n  .compensate('create_user', UserDeleteNode, { from: { id: 'id' } })\n  .build();",
+  },
+  'DF-221': {
+    title: "Node compensated twice",
+    message: "workflow '{workflow}' says twice how '{node}' is undone",
+    expected: "one compensation of '{node}'",
+    received: "two",
+    fix: "MaybeIncorrect",
+    what: "A node has one compensation. When undoing it takes several steps, one function does them all.",
+    causes: [
+      "A compensation was copied, and the id of the node not changed.",
+      "Two steps are needed to undo '{node}'.",
+    ],
+    solutions: [
+      "Remove one of the two.",
+      "Undo '{node}' in a function that does both: `.compensate('{node}', async (result) => { … })`.",
+    ],
+    right: "new WorkflowBuilder('sign_up')\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1', name: 'Alice', email: 'a@x.io' })\n  .compensate('create_user', UserDeleteNode, { from: { id: 'id' } })\n  .build();",
+  },
+  'DF-222': {
+    title: "Compensation in a transaction",
+    message: "workflow '{workflow}' is a transaction, whose rollback undoes '{node}'; it takes no compensation",
+    fix: "MaybeIncorrect",
+    what: "A transaction workflow takes effect as a whole or not at all: when it fails, the database undoes all of it. A compensation would undo what is not there any more. A saga is for work that one transaction cannot hold, such as calls of other services.",
+    causes: [
+      "Both `.transaction()` and `.compensate()` were meant to make the workflow safe.",
+    ],
+    solutions: [
+      "Leave the compensations out, when all of the work is in the database.",
+      "Leave `.transaction()` out, when some of the work is done elsewhere and has to be undone there.",
+    ],
+    right: "new WorkflowBuilder('sign_up')\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1', name: 'Alice', email: 'a@x.io' })\n  .transaction()\n  .build();",
+  },
+  'DF-223': {
+    title: "Compensation does not take the result",
+    message: "the function that undoes '{node}' does not take the result of '{node}'",
+    expected: "a parameter that takes {given}",
+    received: "{wanted}",
+    fix: "HasPlaceholders",
+    what: "A function that undoes a node is called with the node's result. Its parameter must accept that.",
+    causes: [
+      "The function is for the result of another node.",
+      "The node gives less than the function needs.",
+    ],
+    solutions: [
+      "Let the parameter be {given}, or part of it.",
+      "Wrap the function: `.compensate('{node}', (result) => …)`.",
+    ],
+    right: "const refund = async (charge: { id: string }) => console.log(charge.id);\nnew WorkflowBuilder('order')\n  .addFunction('charge', () => ({ id: 'c-1', amount: 3 }))\n  .compensate('charge', refund)\n  .build();",
+  },
+  'DF-224': {
+    title: "Write in a read-only workflow",
+    message: "workflow '{workflow}' is a read-only transaction, and '{node}' ({type}) writes",
+    expected: "nodes that read",
+    received: "{type}",
+    fix: "MaybeIncorrect",
+    what: "`.transaction({ readOnly: true })` has the database refuse every write, so this node could only fail.",
+    causes: [
+      "A node that writes was added to a workflow that used to read only.",
+    ],
+    solutions: [
+      "Leave `readOnly` out.",
+      "Or take '{node}' out of the workflow.",
+    ],
+    right: "const wf = new WorkflowBuilder('report');\nwf.addNode(UserReadNode, 'read_user', { id: 'u-1' });\nwf.transaction({ readOnly: true });\nwf.build();",
+  },
   'DF-301': {
     title: "Schema conflict",
-    message: "{place}: {table} is not in the database as {model} describes it",
+    message: "{place}: table '{table}' differs from {model}: {differences}",
     fix: "Unspecified",
-    what: "The database has no such table, or the table lacks a column of the model. Either nothing has created it (`migrations: 'off'`), or it was made from an older version of the model or changed by hand.",
+    what: "The statement failed because the table is not as the model describes it: a column is missing, or has another type. The comparison was made after the failure (with `schemaCache.validate` before the first statement), by one query to the database's catalog; the error's `context.drift` lists every difference, and `cause` is the driver's error. Inside a PostgreSQL transaction no query is possible after a failure; there the error only says what kind of difference it is.",
     causes: [
-      "The table '{table}' or one of its columns is missing in the database.",
+      "The table '{table}' was made from an older version of {model}, or was changed by hand.",
       "The URL names another database than the one that was set up.",
     ],
     solutions: [
-      "Let DataFlow create missing tables: leave out `migrations: 'off'`.",
-      "Add what is missing, as in `ALTER TABLE {table} ADD COLUMN age integer`; compare the table with the class {model}.",
-      "Check that the URL names the right database.",
+      "Change the table: {remedy}.",
+      "Or change the class {model} so that it describes the table, and generate again.",
     ],
-    right: "const db = new DataFlow({ url: 'sqlite:///empty.db', schema });\nawait db.models.User.count({});",
+    right: "// after ALTER TABLE users ADD COLUMN age INTEGER\nawait db.models.User.create({ id: 'u-2', name: 'Alice', email: 'alice@example.com', age: 41 });",
   },
   'DF-302': {
     title: "Migration failed",
@@ -814,9 +970,39 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     ],
     right: "const db = new DataFlow({ url: 'sqlite:///app.db', schema });\nawait db.transaction(async (tx) => {\n  await tx.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });\n  await tx.models.Session.count({});\n});",
   },
+  'DF-308': {
+    title: "Table missing",
+    message: "{place}: the database has no table '{table}'",
+    fix: "Unspecified",
+    what: "The table is not in the database, and nothing has created it: with `migrations: 'off'` DataFlow never does. Or it was dropped after DataFlow had seen it.",
+    causes: [
+      "`migrations: 'off'`, and the table of {model} was not created beforehand.",
+      "The URL names another database than the one that was set up; on PostgreSQL also another search_path.",
+    ],
+    solutions: [
+      "Let DataFlow create missing tables: leave out `migrations: 'off'`.",
+      "Create the table '{table}' beforehand, and check that the URL names the right database.",
+    ],
+    right: "const db = new DataFlow({ url: 'sqlite:///empty.db', schema });\nawait db.models.User.count({});",
+  },
+  'DF-309': {
+    title: "Database missing",
+    message: "the server has no database of the name in the URL",
+    fix: "Unspecified",
+    what: "PostgreSQL answered and knows the user, but has no such database. DataFlow creates tables, not databases. The URL is not shown, for it holds the password.",
+    causes: [
+      "The database has not been created yet, or on another server.",
+      "The name after the last `/` of the URL is misspelled; without one it is the user's name.",
+    ],
+    solutions: [
+      "Create it: `createdb app`.",
+      "Or correct the name in the URL.",
+    ],
+    right: "const db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nawait db.models.User.count({});",
+  },
   'DF-401': {
     title: "Invalid database URL",
-    message: "'{url}' is no database URL; write {right}",
+    message: "{option}: '{url}' is no database URL; write {right}",
     expected: "{right}",
     fix: "MaybeIncorrect",
     what: "The URL says which database to use: `:memory:` or `sqlite::memory:`, `sqlite:///relative.db`, `sqlite:////absolute.db`, `postgresql://user:password@host:5432/database`. User names and passwords are never shown.",
@@ -877,14 +1063,134 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     fix: "Unspecified",
     what: "PostgreSQL answered, but did not let the connection in. The URL is not shown, for it holds the password.",
     causes: [
-      "User name, password or database of the URL is wrong.",
+      "User name or password of the URL is wrong.",
       "The server's pg_hba.conf does not allow this user from here.",
     ],
     solutions: [
       "Correct the URL; special characters in user and password are written with encodeURIComponent.",
-      "Create the database: `createdb app`.",
+      "A server that takes encrypted connections only: `tls: {}`.",
+      "Let the user in: `ALTER ROLE app LOGIN`, and a line for it in pg_hba.conf.",
     ],
     right: "const db = new DataFlow({ url: `postgresql://app:${encodeURIComponent(process.env.PASSWORD ?? '')}@localhost/app`, schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
+  },
+  'DF-407': {
+    title: "Server certificate not trusted",
+    message: "the certificate of the database server is not trusted: {problem}",
+    fix: "HasPlaceholders",
+    what: "The connection was to be encrypted and the server's certificate checked. It did not stand the check, so nothing was sent.",
+    causes: [
+      "The server has a certificate of its own making, or of an authority that Node does not know.",
+      "The URL names the server by another name or address than its certificate does.",
+      "The certificate has expired.",
+    ],
+    solutions: [
+      "Give the authority's certificate: `tls: { ca: readFileSync('ca.pem', 'utf8') }`.",
+      "The certificate has another name: `tls: { ca, serverName: 'db.example.com' }`, or `mode: 'verify-ca'`, which does not look at the name.",
+      "Encrypted to whoever answers, for tests: `tls: { mode: 'require' }`.",
+    ],
+    right: "const tls = { ca: readFileSync('ca.pem', 'utf8') };\nconst db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', tls, schema });\nawait db.models.User.count({});",
+  },
+  'DF-408': {
+    title: "Server without encryption",
+    message: "the database server takes no encrypted connections, and `tls` or the URL asks for one",
+    fix: "Unspecified",
+    what: "PostgreSQL answered that it does not encrypt. Nothing was sent, the login neither.",
+    causes: [
+      "The server has `ssl = off`, as PostgreSQL has when nobody sets it up.",
+      "Host or port lead to a pooler or tunnel that does not encrypt.",
+    ],
+    solutions: [
+      "Turn on encryption in the server: `ssl = on`, with a certificate.",
+      "Where nobody can listen, as on the same machine: leave out `tls` and `sslmode`.",
+    ],
+    right: "const db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nawait db.models.User.count({});",
+  },
+  'DF-409': {
+    title: "Encrypted connection failed",
+    message: "no encrypted connection to the database server: {problem}",
+    fix: "Unspecified",
+    what: "Client and server could not agree on an encrypted connection. Nothing was sent, the login neither.",
+    causes: [
+      "The server wants a certificate of the client, and got none or one that it does not accept.",
+      "A file that the URL names (`sslrootcert`, `sslcert`, `sslkey`) is not there, or may not be read.",
+      "Client and server have no version of TLS in common.",
+    ],
+    solutions: [
+      "Give the client's certificate with its key: `tls: { cert, key }`.",
+      "Correct the file names in the URL, or give the contents in `tls`.",
+    ],
+    right: "const db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nawait db.models.User.count({});",
+  },
+  'DF-410': {
+    title: "Server settings unfit for a transaction pooler",
+    message: "pooling 'transaction' needs {setting} = '{right}' on the server, where it is '{value}'",
+    fix: "HasPlaceholders",
+    what: "DataFlow sets up every session so that values are read back without loss. Behind a PgBouncer in transaction mode a session's settings do not last, so the server or the role must have those that PgBouncer does not keep.",
+    causes: [
+      "The server, the database or the role has another {setting}.",
+    ],
+    solutions: [
+      "Give the role the setting: `ALTER ROLE app SET {setting} = '{right}'`; PgBouncer takes it over with its next connections.",
+      "Connect to the server itself, without `pooling: 'transaction'`.",
+    ],
+    right: "// In the database: ALTER ROLE app SET extra_float_digits = 1\nconst db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', pooling: 'transaction', schema });\nawait db.models.User.count({});",
+  },
+  'DF-411': {
+    title: "The read server is no replica",
+    message: "readUrl names a server that is no streaming replica",
+    fix: "Unspecified",
+    what: "Reads go to `readUrl` only when it can be told that they show what was written before. A PostgreSQL streaming replica tells how far it has come; another server, or a logical replica, cannot. Until that is put right all reads go to `url`. The error is in `(await db.health()).servers.read`, and its code in the logger's warning.",
+    causes: [
+      "`readUrl` names the primary, or a server that was made the primary.",
+      "It names a logical replica, or another database altogether.",
+    ],
+    solutions: [
+      "Name a streaming (physical) replica of the server of `url`.",
+      "Leave out `readUrl`.",
+    ],
+    right: "const db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nconst { servers } = await db.health();\nif (servers.read?.ok === false) throw servers.read.error;",
+  },
+  'DF-412': {
+    title: "Invalid environment variable",
+    message: "environment variable {variable}: {problem}",
+    fix: "HasPlaceholders",
+    what: "Options that code does not give are taken from the environment, and checked as those in code are. `docs/configuration.md` lists the variables. An empty variable counts as missing.",
+    causes: [
+      "{variable} has a value that its option cannot have, or there is no such variable.",
+    ],
+    solutions: [
+      "Correct {variable} where it is set (shell, `.env`, container, service): {problem}.",
+      "Or give the option in code, which comes before the environment.",
+    ],
+    right: "process.env['DATAFLOW_POOL_MAX'] = '10';\nconst db = new DataFlow(':memory:');",
+  },
+  'DF-413': {
+    title: "Options that contradict each other",
+    message: "'{option}' and '{other}' do not go together: {problem}",
+    fix: "MaybeIncorrect",
+    what: "Each of the options is right by itself, but one of them would have no effect, or the opposite of what the other says. `docs/configuration.md` lists such pairs.",
+    causes: [
+      "'{option}' and '{other}' are given, from code, the environment, the profile or the URL: {problem}.",
+    ],
+    solutions: [
+      "Leave out '{option}' or change '{other}'.",
+      "`db.config` says where the value of an option comes from.",
+    ],
+    right: "const db = new DataFlow({\n  url: 'postgresql://app:secret@localhost/app',\n  timeouts: { lockMs: 2000, statementMs: 5000 },\n});",
+  },
+  'DF-426': {
+    title: "OpenTelemetry is asked for and not there",
+    message: "telemetry: true, but {problem}",
+    fix: "HasPlaceholders",
+    what: "With `telemetry: true` DataFlow makes spans and metrics through `@opentelemetry/api`, which you install beside it.",
+    causes: [
+      "The package is not installed where dataflow-ts can find it.",
+    ],
+    solutions: [
+      "`npm install @opentelemetry/api`",
+      "Leave `telemetry` out: it is on by itself once your program has set up OpenTelemetry.",
+    ],
+    right: "// npm install @opentelemetry/api\nconst db = new DataFlow({ url: ':memory:', telemetry: true });",
   },
   'DF-440': {
     title: "Wrong use of the dataflow command",
@@ -1081,14 +1387,14 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     title: "Connection lost",
     message: "no connection to the database: {problem}",
     fix: "Unspecified",
-    what: "The server could not be reached, or it ended the connection while a statement was under way. Whether that statement took effect is unknown unless it was part of a transaction, which then did not.",
+    what: "The server could not be reached, or the connection broke while a statement was under way. The message says so when a single write may have taken effect. A read, and a write that the server cannot have begun, were sent again on another connection before; of a transaction nothing took effect.",
     causes: [
-      "The server is down, restarting, or out of connections.",
+      "The server is down or restarting, or somebody ended the session.",
       "Host or port of the URL is wrong, or a firewall is in between.",
     ],
     solutions: [
       "Start the server, or correct host and port in the URL.",
-      "Keep the sum of `pool.max` of all processes below the server's max_connections: `pool: { max: 5 }`.",
+      "After a write that may have taken effect, look before repeating it; with an id of your own a second create fails instead of doubling the row.",
     ],
     right: "const db = new DataFlow({ url: 'postgresql://app:secret@localhost:5432/app', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
   },
@@ -1106,6 +1412,98 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "Give `raiseOnNotFound: false` to get null instead of this error.",
     ],
     right: "const user = await db.models.User.read({ id: 'nobody', raiseOnNotFound: false });\nif (user === null) console.log('no such user');",
+  },
+  'DF-505': {
+    title: "Cut off by close",
+    message: "this DataFlow was closed after {timeoutMs} ms, while the call was under way",
+    fix: "Unspecified",
+    what: "`close({ timeoutMs })` waits for the work under way, and cuts off what is not done when the time is up. An open transaction was rolled back; a single statement may have taken effect.",
+    causes: [
+      "A call or transaction takes longer than `close` waits.",
+      "A transaction waits for something that never comes.",
+    ],
+    solutions: [
+      "Give `close` more time: `close({ timeoutMs: 30_000 })`.",
+      "Stop giving out work before closing, and await what is under way.",
+    ],
+    right: "const transaction = db.transaction(async (tx) => {\n  await tx.models.User.count({});\n});\nawait transaction;\nawait db.close({ timeoutMs: 5000 });",
+  },
+  'DF-510': {
+    title: "Ended by its signal",
+    message: "{place}: ended by its signal",
+    fix: "Unspecified",
+    what: "The AbortSignal that the call or transaction was given was aborted: what had not begun did not begin, a statement under way was cancelled. The signal's reason is the error's `cause`.",
+    causes: [
+      "The program aborted the signal: somebody went away, or it was time to stop.",
+    ],
+    solutions: [
+      "Nothing, when that was meant: catch the error. Nothing of the call took effect, except batches before it (`context.written`).",
+      "Inside a transaction the cancelled statement has ended the transaction too, unless a nested one contains it.",
+    ],
+    right: "const controller = new AbortController();\nconst users = db.models.User.list({}, { signal: controller.signal });\nawait users;\ncontroller.abort();",
+  },
+  'DF-511': {
+    title: "Time limit reached",
+    message: "{place}: not done within {timeoutMs} ms",
+    fix: "MaybeIncorrect",
+    what: "The `timeoutMs` of the call or transaction had passed: what had not begun did not begin, a statement under way was cancelled. Waiting counts: for a connection, for locks, for tables to be created, for further runs of a transaction.  On SQLite a running statement can be cancelled with the package `sqlite3` only; with the others, and for a write inside a transaction that has no limit of its own, the statement ends first.",
+    causes: [
+      "The statement takes longer than that: a filter without an index, or a lock that others hold.",
+      "All connections were taken.",
+      "A transaction's function waits for something else.",
+    ],
+    solutions: [
+      "Declare an `@index` on the field that is filtered; keep transactions short.",
+      "Allow more time: `timeoutMs: 60_000`.",
+      "Nothing of it took effect, except batches before it (`context.written`): it may be tried again.",
+    ],
+    right: "await new Promise((resolve) => setTimeout(resolve, 200));\nawait db.transaction(async (tx) => {\n  await tx.models.User.count({});\n}, { timeoutMs: 10_000 });",
+  },
+  'DF-512': {
+    title: "Outcome of a commit unknown",
+    message: "the connection broke off during COMMIT; whether the transaction was committed is unknown",
+    fix: "Unspecified",
+    what: "COMMIT had been sent and its answer did not come. Either all of the transaction is in the database or nothing is. It is not run again by itself, for then it could be there twice.",
+    causes: [
+      "The server was stopped or restarted, or somebody ended its session, at that very moment.",
+      "The network broke.",
+    ],
+    solutions: [
+      "Look whether it is there, by a key that the transaction sets, and only then run it again.",
+      "Give rows ids of your own: a second run then fails on the unique key instead of doubling them.",
+    ],
+    right: "const id = 'u-9';\ntry {\n  await db.transaction(async (tx) => {\n    await tx.models.User.create({ id, name: 'Nina', email: 'nina@example.com' });\n  });\n} catch (error) {\n  const found = await db.models.User.read({ id, raiseOnNotFound: false });\n  if (found === null) throw error;\n}",
+  },
+  'DF-513': {
+    title: "Read-only transaction",
+    message: "a read-only transaction cannot {what}",
+    fix: "MaybeIncorrect",
+    what: "The transaction was opened with `readOnly: true`. What would write is refused before it reaches the database; the transaction goes on.",
+    causes: [
+      "An operation that writes was called on it.",
+      "A row lock (`lock`) was asked for: it is for rows that are about to be changed.",
+      "The table of the model does not exist yet. It is created on first use, which is a write.",
+    ],
+    solutions: [
+      "Leave out `readOnly`, or read only.",
+      "Use the model once outside of the read-only transaction, so that its table is there.",
+    ],
+    right: "await db.transaction(async (tx) => {\n  await tx.models.User.update({ filter: { id: 'u-1' }, fields: { active: false } });\n});",
+  },
+  'DF-516': {
+    title: "The source of rows failed",
+    message: "{place}: the iterable given as `data` failed at row {row}",
+    fix: "Unspecified",
+    what: "BulkCreate or BulkUpsert took rows from an iterable, and asking it for the next row failed. Its own error is the `cause`. With `atomic: 'all'` nothing was written; with `atomic: 'batch'` the batches before stay, and `context.written` says how many rows those are.",
+    causes: [
+      "The file, stream or request that the rows come from ended with an error.",
+      "The generator function threw.",
+    ],
+    solutions: [
+      "Look at the error's `cause`.",
+      "Begin again after the rows that are there (`onConflict: 'skip'` leaves those alone).",
+    ],
+    right: "async function* users() {\n  yield { id: 'u-8', name: 'Carol', email: 'carol@example.com' };\n  yield { id: 'u-9', name: 'Dave', email: 'dave@example.com' };\n}\nawait db.models.User.bulkCreate({ data: users() });",
   },
   'DF-530': {
     title: "Unique key taken",
@@ -1164,10 +1562,11 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
   },
   'DF-534': {
     title: "No free connection in time",
-    message: "no connection became free within {waitedMs} ms",
+    message: "no connection became free within {waitedMs} ms: {state}",
     fix: "MaybeIncorrect",
     what: "All connections were taken for the whole time (`pool.max`), or, on SQLite, a transaction held the database.",
     causes: [
+      "{holder}.",
       "Transactions stay open too long, for instance while they wait for something else.",
       "Inside `db.transaction(async (tx) => ...)` work was done on `db`: it waits for the transaction's end, which waits for it.",
       "There is more work than the pool can do.",
@@ -1181,49 +1580,47 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
   },
   'DF-535': {
     title: "Locked by another",
-    message: "{place}: somebody else has kept the database locked",
+    message: "{place}: somebody else holds a lock that this needs",
     fix: "Unspecified",
-    what: "Another process, or another DataFlow on the same database, held a lock for longer than `pool.acquireTimeoutMs`, or than the server's lock_timeout.",
+    what: "Another process, or another DataFlow on the same database, held a lock for longer than `pool.acquireTimeoutMs` (SQLite), or than `timeouts.lockMs` or the server's own lock_timeout (PostgreSQL); or the call did not want to wait for it.",
     causes: [
       "A transaction elsewhere is open and does not end.",
     ],
     solutions: [
       "End it; keep transactions short.",
-      "Wait longer: `new DataFlow({ url, schema, pool: { acquireTimeoutMs: 60_000 } })`.",
+      "Wait longer: `pool: { acquireTimeoutMs: 60_000 }` on SQLite, `timeouts: { lockMs: 60_000 }` on PostgreSQL.",
       "On SQLite use one DataFlow per file and process: its transactions queue.",
     ],
     right: "const db = new DataFlow({ url: 'sqlite:///app.db', schema });\nawait db.transaction(async (tx) => {\n  await tx.models.User.delete({ id: 'u-1' });\n});",
   },
   'DF-536': {
-    title: "Conflict with another transaction",
-    message: "{place}: the database gave up this work in favour of another transaction",
+    title: "Serialization failure",
+    message: "{place}: another transaction has changed what this one depends on",
     fix: "Unspecified",
-    what: "Two transactions got in each other's way (a deadlock, or a serialization failure), and the database rolled this one back. Run again it usually succeeds; `db.transaction` does that by itself, `retries` times.",
+    what: "At this isolation level the two transactions cannot both be true, and the database rolled this one back. Run again it usually succeeds; `db.transaction` does that by itself, `retries` times.",
     causes: [
-      "Two transactions locked the same rows in different order.",
-      "With `isolation: 'serializable'`, what was read has been changed meanwhile.",
+      "With `isolation: 'serializable'` or `'repeatable read'`, what was read or is to be changed was changed by another transaction meanwhile.",
     ],
     solutions: [
       "Let it be tried again: `db.transaction(async (tx) => { … }, { retries: 10 })`.",
-      "Touch rows in the same order everywhere.",
+      "Keep such transactions short.",
     ],
     right: "const db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nconst addYear = () => db.transaction(async (tx) => {\n  const user = await tx.models.User.read({ id: 'u-1' });\n  await tx.models.User.update({ filter: { id: 'u-1' }, fields: { age: (user.age ?? 0) + 1 } });\n}, { isolation: 'serializable', retries: 10 });\nawait Promise.all([addYear(), addYear(), addYear()]);",
   },
   'DF-537': {
-    title: "The database cannot store",
-    message: "{place}: the database is out of space or memory, read-only, or cannot reach its files",
+    title: "Disk full",
+    message: "{place}: the database has no room left on its disk",
     fix: "Unspecified",
-    what: "The database could not write or read its files. Nothing of the statement took effect.",
+    what: "The database could not write because the disk, a quota or SQLite's own limit (`PRAGMA max_page_count`) was reached. Nothing of the statement took effect; a transaction was rolled back.",
     causes: [
-      "The disk is full.",
-      "The database or its file is read-only.",
-      "The server's resources are used up.",
+      "The disk of the database server, or on SQLite of the file and its -wal file, is full.",
+      "A reader on SQLite that stays open keeps the -wal file growing.",
     ],
     solutions: [
-      "Make room, or correct the permissions of the file and of its folder (SQLite writes beside the file).",
-      "Look at the error's `cause` and at the server's log.",
+      "Make room, or move the database to a larger disk.",
+      "Delete rows that are no longer needed; on SQLite run `VACUUM` afterwards.",
     ],
-    right: "// In the database: ALTER ROLE app RESET default_transaction_read_only\nconst db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
+    right: "mkdirSync('roomy', { recursive: true });\nconst db = new DataFlow({ url: 'sqlite:///roomy/app.db', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
   },
   'DF-538': {
     title: "Malformed database",
@@ -1245,7 +1642,8 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     fix: "Unspecified",
     what: "The database refused the statement for a reason that has no code of its own here. The error's `cause` is the driver's.",
     causes: [
-      "The table differs from the model in a way that this statement meets: a column of another type, a trigger, a rule.",
+      "The table has something that the model does not know of: a trigger, a rule, a constraint of another kind.",
+      "The server is out of memory, has reached a limit, or cannot read its files: {reason}.",
     ],
     solutions: [
       "Look at the error's `cause`, and compare the table with the model; for a trigger, meet its condition or remove it.",
@@ -1282,11 +1680,11 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
   },
   'DF-542': {
     title: "Value does not fit the column",
-    message: "{place}: a value does not fit its column in the database",
+    message: "{place}: a value does not fit {column}",
     fix: "Unspecified",
-    what: "DataFlow has checked the value against the model; the column in the database holds less than the model says.",
+    what: "DataFlow has checked the value against the model; the column in the database is of another type, which cannot hold it.",
     causes: [
-      "The table was not made from this model, or the model has changed since: a shorter text, a smaller number, another type.",
+      "The table was not made from this model, or the model has changed since.",
     ],
     solutions: [
       "Compare the column's type with the field, and change one of them: `ALTER TABLE users ALTER COLUMN name TYPE text`.",
@@ -1297,7 +1695,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     title: "Statement cancelled",
     message: "{place}: the statement was cancelled before it had finished",
     fix: "Unspecified",
-    what: "The server's statement_timeout had passed, or somebody cancelled the statement. Nothing of it took effect.",
+    what: "Somebody cancelled the statement, or a statement_timeout of the server, the database or the role had passed. Nothing of it took effect. (Limits that DataFlow sets have codes of their own.)",
     causes: [
       "The statement takes too long: a filter without an index over a large table, or a lock held by others.",
       "An administrator cancelled it.",
@@ -1307,6 +1705,96 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "Give the statement more time: `ALTER ROLE app SET statement_timeout = '60s'`.",
     ],
     right: "await db.models.User.list({ filter: { name: { $startsWith: 'Alic' } }, limit: 20 });",
+  },
+  'DF-544': {
+    title: "Text too long for the column",
+    message: "{place}: a text is too long for {column}",
+    fix: "Unspecified",
+    what: "The column in the database takes shorter texts than the model says: DataFlow checks `@length` itself, and a field without it takes any text. On SQLite it is the limit of any value, about a billion bytes.",
+    causes: [
+      "The table was not made from this model, or the model has changed since.",
+      "The text is longer than the database can hold at all.",
+    ],
+    solutions: [
+      "Widen the column: `ALTER TABLE users ALTER COLUMN name TYPE text`.",
+      "Or declare the column's length, `@length(3) name!: string`, so that too long a text is refused before it is sent.",
+    ],
+    right: "// In the database: ALTER TABLE users ALTER COLUMN name TYPE text\nconst db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
+  },
+  'DF-545': {
+    title: "Value out of the column's range",
+    message: "{place}: a number or date is out of the range of {column}",
+    fix: "Unspecified",
+    what: "The column in the database holds fewer numbers or dates than the field's type. DataFlow checks `Int` and `bigint` themselves. SQLite has no such ranges.",
+    causes: [
+      "The table was not made from this model: the column is a smallint, or a numeric with fewer digits.",
+      "A date before 4713 BC.",
+    ],
+    solutions: [
+      "Widen the column: `ALTER TABLE users ALTER COLUMN age TYPE integer`.",
+      "Or keep the field within the column's range with `@check`.",
+    ],
+    right: "// In the database: ALTER TABLE users ALTER COLUMN age TYPE integer\nconst db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com', age: 40_000 });",
+  },
+  'DF-546': {
+    title: "Deadlock",
+    message: "{place}: a deadlock{where}: two transactions waited for each other",
+    fix: "Unspecified",
+    what: "Each of two or more transactions held a lock that another one wanted. The database ended it by rolling this one back; the others go on. Run again it usually succeeds; `db.transaction` does that by itself, `retries` times. Which statements took part stands in the server's log. SQLite, where only one writes, has no deadlocks.",
+    causes: [
+      "Two transactions change the same rows in different order.",
+      "A row that others refer to is locked by them, too, while a foreign key is checked.",
+    ],
+    solutions: [
+      "Change rows in the same order everywhere, for instance by id.",
+      "Let it be tried again: `db.transaction(async (tx) => { … }, { retries: 10 })`.",
+    ],
+    right: "const db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nconst change = (active: boolean, token: string) => db.transaction(async (tx) => {\n  await tx.models.User.update({ filter: { id: 'u-1' }, fields: { active } });\n  await tx.models.Session.update({ filter: { id: 's-1' }, fields: { token } });\n});\nawait Promise.all([change(false, 't-2'), change(true, 't-3')]);",
+  },
+  'DF-547': {
+    title: "Statement timed out",
+    message: "{place}: the statement took longer than {limit} ms",
+    fix: "Unspecified",
+    what: "`timeouts.statementMs` had passed, and the server cancelled the statement. Nothing of it took effect. (The server says the same when an administrator cancels the statement.)",
+    causes: [
+      "The statement takes too long: a filter without an index over a large table.",
+      "It waited for a lock that another transaction holds.",
+    ],
+    solutions: [
+      "Declare an `@index` on the field that is filtered, or narrow the filter.",
+      "Allow more: `new DataFlow({ url, schema, timeouts: { statementMs: 60_000 } })`.",
+    ],
+    right: "const db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema, timeouts: { statementMs: 100 } });\nawait db.transaction(async (tx) => {\n  await tx.models.User.update({ filter: { id: 'u-1' }, fields: { active: false } });\n});\nawait db.models.User.update({ filter: { id: 'u-1' }, fields: { active: true } });",
+  },
+  'DF-548': {
+    title: "Too many connections",
+    message: "{place}: the server takes no more connections",
+    fix: "Unspecified",
+    what: "The server's max_connections, or the limit of this role or database, is reached. The statement was not run.",
+    causes: [
+      "The pools of all processes together, or of several DataFlows in one, are larger than the server allows.",
+      "Connections are left open elsewhere.",
+    ],
+    solutions: [
+      "Keep the sum of `pool.max` of all processes below the limit: `pool: { max: 5 }`.",
+      "Raise the server's max_connections, or put a PgBouncer in front of it.",
+    ],
+    right: "// In the database: ALTER ROLE app CONNECTION LIMIT 1\nconst db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema, pool: { max: 1 } });\nawait Promise.all([db.models.User.count({}), db.models.User.count({}), db.models.User.count({})]);",
+  },
+  'DF-549': {
+    title: "Read-only",
+    message: "{place}: writing is refused, for the database or the transaction is read-only",
+    fix: "Unspecified",
+    what: "Reading goes on, writing does not. Nothing was changed.",
+    causes: [
+      "The URL names a read replica, or the server, database or role has default_transaction_read_only.",
+      "The file of SQLite or its folder is not writable (SQLite writes beside the file), or was made by a newer SQLite.",
+    ],
+    solutions: [
+      "Write to the primary server: `url` is for writing, `readUrl` for a replica.",
+      "Correct the permissions of the file and of its folder.",
+    ],
+    right: "// In the database: ALTER ROLE app RESET default_transaction_read_only\nconst db = new DataFlow({ url: 'postgresql://app:secret@localhost/app', schema });\nawait db.models.User.create({ id: 'u-1', name: 'Alice', email: 'alice@example.com' });",
   },
   'DF-550': {
     title: "Function node failed",
@@ -1338,7 +1826,7 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     title: "Node ran out of time",
     message: "node '{node}' did not finish within {limit} ms",
     fix: "HasPlaceholders",
-    what: "The node's `timeoutMs` has passed. A function node sees its `signal` aborted; a statement that was sent already may still take effect, unless the workflow is a transaction. No node after it has run.",
+    what: "The `timeoutMs` of the node, or of the compensation, has passed. Its statement was cancelled and has not taken effect; a function saw its `signal` aborted and is not waited for. No node after it has run.",
     causes: [
       "The work takes longer than expected.",
       "It waits for a lock or for another service.",
@@ -1353,12 +1841,12 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     title: "Run aborted",
     message: "the run of workflow '{workflow}' was aborted",
     fix: "Unspecified",
-    what: "The `signal` given to `execute` was aborted. Nodes that were running have finished, none has started since.",
+    what: "The `signal` given to `execute` was aborted. Statements under way were cancelled, functions saw their `signal` aborted, and no further node has started. A transaction was rolled back, a saga undone.",
     causes: [
       "The caller gave up, see `cause`.",
     ],
     solutions: [
-      "Run the workflow again; make it a transaction (`.transaction()`) if half of it must not remain.",
+      "Run the workflow again; make it a transaction (`.transaction()`) or a saga (`.compensate(…)`) if half of it must not remain.",
     ],
     right: "const w = new WorkflowBuilder('w')\n  .addNode(UserCreateNode, 'create_user', { id: 'u-1', name: 'Alice', email: 'a@x.io' })\n  .build();\nawait runtime.execute(w, { signal: AbortSignal.timeout(60_000) });",
   },
@@ -1396,6 +1884,36 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
       "Write `void {call}` where nobody is to wait for it.",
     ],
     right: "export async function rename(id: string, name: string): Promise<void> {\n  await db.models.User.update({ filter: { id }, fields: { name } });\n}",
+  },
+  'DF-556': {
+    title: "Saga not undone completely",
+    message: "workflow '{workflow}' failed, and could not undo {failed}",
+    fix: "Unspecified",
+    what: "The run failed, and so did the compensation of at least one node. All other nodes that can be undone were undone. `cause` is the failure of the run, `context.compensated` names what was undone, `context.failures` holds the errors of what was not, each with its node.",
+    causes: [
+      "What was to be undone has been changed or used by others since: a row that others refer to cannot be deleted.",
+      "The database or service that failed the run is still out of reach.",
+    ],
+    solutions: [
+      "Look at `context.failures`, and undo {failed} by hand or by a job of its own.",
+      "Let compensations try again: `.compensate(…, { retry: { max: 5, backoffMs: 200 } })`.",
+    ],
+    right: "const w = new WorkflowBuilder('order')\n  .addFunction('charge', () => ({ id: 'c-1' }))\n  .addFunction('ship', (charge: { id: string }) => ({ tracking: charge.id }))\n  .addConnection('charge', 'id', 'ship', 'id')\n  .compensate('charge', (charge) => console.log(`refund ${charge.id}`), { retry: { max: 5, backoffMs: 200 } })\n  .build();\nawait runtime.execute(w);",
+  },
+  'DF-557': {
+    title: "Run out of time",
+    message: "the run of workflow '{workflow}' did not finish within {limit} ms",
+    fix: "HasPlaceholders",
+    what: "The `timeoutMs` given to `execute` has passed. Statements under way were cancelled, functions saw their `signal` aborted, and no further node has started. A transaction was rolled back, a saga undone.",
+    causes: [
+      "The work takes longer than expected.",
+      "It waits for a lock or for another service.",
+    ],
+    solutions: [
+      "Give the run more time than {limit} ms.",
+      "Give the node that takes so long a `timeoutMs` and a `retry` of its own.",
+    ],
+    right: "const w = new WorkflowBuilder('w')\n  .addFunction('wait', () => new Promise((done) => setTimeout(done, 50)))\n  .build();\nawait runtime.execute(w, { timeoutMs: 60_000 });",
   },
   'DF-601': {
     title: "Model is not exported",

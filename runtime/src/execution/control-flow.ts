@@ -1,44 +1,28 @@
-import { DataFlowError, dfError } from '../errors/dataflow-error.js';
-import type { NodeClass } from '../nodes/node.js';
-import type { NodeFunction } from '../workflow/builder-types.js';
 import { conditionHolds } from '../workflow/condition.js';
 import type { Connection, PlanNode } from '../workflow/plan.js';
 import { valueAt, withValueAt } from '../workflow/paths.js';
 import type { Shape } from '../workflow/node-shape.js';
-
-/** All that control flow asks of its surroundings. The local runtime has one, a durable engine another. */
-export interface StepPort {
-  /**
-   * An effect on the database: atomic with its record, where there is one. `repeatable`: a failure must leave nothing
-   * behind that hinders another attempt.
-   */
-  tx<T>(name: string, work: (run: OperationRunner) => Promise<T>, repeatable: boolean): Promise<T>;
-  /** Any other effect: may be done again after a crash. */
-  step<T>(name: string, work: () => Promise<T>): Promise<T>;
-  sleep(ms: number): Promise<void>;
-  /** Milliseconds since 1970. */
-  now(): Promise<number>;
-  uuid(): Promise<string>;
-  /** An error of the engine itself, to be passed on and never repeated. */
-  isControlError(error: unknown): boolean;
-}
-
-export type OperationRunner = (node: NodeClass, params: Record<string, unknown>) => Promise<unknown>;
+import { attempt, failureOf, stopIfAborted, type Step, type StepSettings } from './attempts.js';
+import { undo, type ProgramUndo } from './compensation.js';
+import type { StepPort } from './step-port.js';
 
 /** A plan made ready: levels computed, values decoded, functions and classes found. */
 export interface Program {
   readonly workflow: string;
   readonly levels: readonly (readonly ProgramNode[])[];
+  /** What undoes nodes, by node id. */
+  readonly compensations: ReadonlyMap<string, ProgramUndo>;
   /** Nodes of a level one after the other: they share one connection. */
   readonly sequential: boolean;
+  /** A failed operation must leave the connection usable: the compensations run on it. */
+  readonly contained: boolean;
 }
 
-export interface ProgramNode {
+export interface ProgramNode extends Step {
   readonly plan: PlanNode;
   readonly params: Readonly<Record<string, unknown>>;
   readonly when: Readonly<Record<string, unknown>> | undefined;
   readonly connections: readonly Connection[];
-  readonly work: { readonly node: NodeClass } | { readonly fn: NodeFunction };
   /** Shape of the result, where known. */
   readonly output: Shape | undefined;
 }
@@ -46,7 +30,20 @@ export interface ProgramNode {
 export interface RunSettings {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly runId: string;
-  readonly signal: AbortSignal;
+  /** Ends the run; undefined when nothing can. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One run of a program. */
+interface Run {
+  readonly port: StepPort;
+  readonly program: Program;
+  readonly settings: StepSettings;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly results: Map<string, unknown>;
+  readonly shapes: ReadonlyMap<string, Shape | undefined>;
+  /** Nodes that ran, in the order in which they finished. */
+  readonly completed: string[];
 }
 
 /** The result of a node that did not run. */
@@ -54,58 +51,56 @@ const skipped = undefined;
 
 /**
  * Runs a program level by level. Nodes of a level start in the order of the plan and run at once; when one fails, the
- * others of its level are awaited, nothing further starts, and the failure that came first is thrown, as one
- * DataFlowError that names node, model, operation and workflow.
+ * others of its level are awaited, nothing further starts, what can be undone is undone, and the failure that came first
+ * is thrown, as one DataFlowError that names node, model, operation and workflow.
  * @returns results by node id, undefined for nodes that were skipped
  */
-export async function runProgram(port: StepPort, program: Program, settings: RunSettings): Promise<Map<string, unknown>> {
-  const results = new Map<string, unknown>();
+export async function runProgram(port: StepPort, program: Program, { inputs, runId, signal }: RunSettings): Promise<Map<string, unknown>> {
   const shapes = new Map(program.levels.flat().map((node) => [node.plan.id, node.output]));
+  const settings = { workflow: program.workflow, runId, signal };
+  const run: Run = { port, program, settings, inputs, results: new Map(), shapes, completed: [] };
   for (const level of program.levels) {
-    const failures: unknown[] = [];
-    const run = async (node: ProgramNode) => {
-      try {
-        results.set(node.plan.id, await runNode(port, node, program.workflow, settings, results, shapes));
-      } catch (error) {
-        failures.push(error);
-      }
-    };
-    if (program.sequential || level.length === 1) {
-      for (const node of level) if (failures.length === 0) await run(node);
-    } else {
-      await Promise.all(level.map(run));
-    }
-    if (failures.length > 0) throw failures.find((error) => port.isControlError(error)) ?? failures[0];
+    const failures = await runLevel(run, level);
+    if (failures.length === 0) continue;
+    const failure = failures.find((error) => port.isControlError(error)) ?? failures[0];
+    if (program.compensations.size === 0 || port.isControlError(failure)) throw failure;
+    throw await undo(port, program, run.completed, run.results, settings, failure);
   }
-  return results;
+  return run.results;
 }
 
-async function runNode(
-  port: StepPort,
-  node: ProgramNode,
-  workflow: string,
-  settings: RunSettings,
-  results: ReadonlyMap<string, unknown>,
-  shapes: ReadonlyMap<string, Shape | undefined>,
-): Promise<unknown> {
-  const { id, retry } = node.plan;
-  const value = (from: string) => (from === 'input' ? settings.inputs : results.get(from));
+/** @returns what failed, in the order in which it did */
+async function runLevel(run: Run, level: readonly ProgramNode[]): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  const start = async (node: ProgramNode): Promise<void> => {
+    try {
+      run.results.set(node.plan.id, await runNode(run, node));
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  if (run.program.sequential || level.length === 1) {
+    for (const node of level) if (failures.length === 0) await start(node);
+  } else {
+    await Promise.all(level.map(start));
+  }
+  return failures;
+}
+
+async function runNode({ port, program, settings, inputs, results, shapes, completed }: Run, node: ProgramNode): Promise<unknown> {
+  const value = (from: string) => (from === 'input' ? inputs : results.get(from));
   try {
-    stopIfAborted(settings.signal, workflow);
+    stopIfAborted(settings);
     if (node.when !== undefined && !conditionHolds(node.when, value, (from) => shapes.get(from))) return skipped;
     const params = gather(node, value);
     if (params === skipped) return skipped;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await runOnce(port, node, attempt === 0 ? id : `${id}#${attempt + 1}`, params, settings);
-      } catch (error) {
-        if (port.isControlError(error) || attempt >= (retry?.max ?? 0) || isLasting(error)) throw error;
-        if (retry?.backoffMs) await port.sleep(retry.backoffMs * 2 ** attempt);
-        stopIfAborted(settings.signal, workflow);
-      }
-    }
+    // Batches that are atomic by themselves stay when a later one fails, and nothing would undo them.
+    const contained = program.contained || (program.compensations.size > 0 && params['atomic'] === 'batch');
+    const result = await attempt(port, node, params, contained, settings);
+    completed.push(node.plan.id);
+    return result;
   } catch (error) {
-    throw port.isControlError(error) ? error : failureOf(node, workflow, error);
+    throw port.isControlError(error) ? error : failureOf(node, settings.workflow, error);
   }
 }
 
@@ -121,49 +116,4 @@ function gather(node: ProgramNode, value: (from: string) => unknown): Record<str
     else if (node.when !== undefined && from !== 'input') return skipped;
   }
   return params;
-}
-
-function runOnce(port: StepPort, node: ProgramNode, name: string, params: Record<string, unknown>, settings: RunSettings): Promise<unknown> {
-  const { timeoutMs, id } = node.plan;
-  if (timeoutMs === undefined) return perform(port, node, name, params, settings);
-  const limit = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = dfError('DF-552', { node: id, limit: timeoutMs });
-      limit.abort(error);
-      reject(error);
-    }, timeoutMs);
-  });
-  const signal = AbortSignal.any([settings.signal, limit.signal]);
-  return Promise.race([perform(port, node, name, params, { ...settings, signal }), late]).finally(() => clearTimeout(timer));
-}
-
-function perform(port: StepPort, { work, plan }: ProgramNode, name: string, params: Record<string, unknown>, { signal, runId }: RunSettings): Promise<unknown> {
-  if ('node' in work) return port.tx(name, (run) => run(work.node, params), plan.retry !== undefined);
-  return port.step(name, async () => work.fn(params, { signal, runId }));
-}
-
-export function stopIfAborted(signal: AbortSignal, workflow: string): void {
-  if (signal.aborted) throw dfError('DF-553', { workflow }, { cause: signal.reason });
-}
-
-/** Wrong parameters stay wrong however often one tries, and an abort is meant. */
-function isLasting(error: unknown): boolean {
-  return error instanceof DataFlowError && (error.code.startsWith('DF-1') || error.code === 'DF-553');
-}
-
-function failureOf(node: ProgramNode, workflow: string, error: unknown): DataFlowError {
-  const { work, plan } = node;
-  const names = 'node' in work ? { model: work.node.model.name, operation: work.node.operation } : {};
-  const failure =
-    error instanceof DataFlowError
-      ? error
-      : 'node' in work
-        ? dfError('DF-551', { node: plan.id, type: work.node.type }, { cause: error })
-        : dfError('DF-550', { node: plan.id, function: plan.kind === 'function' ? plan.function : plan.id }, { cause: error });
-  // A code's own placeholder may be called `node`; from here on it means the workflow's. A workflow run by a function
-  // of this one has named its own already.
-  if (failure.context.workflow === undefined) failure.context = { ...names, ...failure.context, node: plan.id, workflow };
-  return failure;
 }

@@ -1,13 +1,14 @@
 import { dfError } from '../errors/dataflow-error.js';
 import type { DataFlowSchema, NodeClass } from '../nodes/node.js';
 import { raiseFindings, WorkflowBuilder } from '../workflow/builder.js';
-import { dependencies, graphOf, levelsOf } from '../workflow/graph.js';
-import { nodeShape } from '../workflow/node-shape.js';
-import { isGivenAt, overlap } from '../workflow/paths.js';
-import type { FunctionPlanNode, OperationPlanNode } from '../workflow/plan.js';
+import { dependencies, graphOf, levelsOf, type GraphNode } from '../workflow/graph.js';
+import { isRequired, nodeShape } from '../workflow/node-shape.js';
+import { headOf, isGivenAt, overlap } from '../workflow/paths.js';
+import { undoName, type Compensation, type PlanNode } from '../workflow/plan.js';
 import { checkWorkflow } from '../workflow/rules.js';
-import { decodeValue } from '../workflow/tagged-values.js';
 import type { Workflow } from '../workflow/workflow.js';
+import type { Step } from './attempts.js';
+import type { ProgramUndo } from './compensation.js';
 import type { Program, ProgramNode } from './control-flow.js';
 
 export type Overrides = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
@@ -34,43 +35,63 @@ function describeUnbuilt(given: unknown): { workflow: string; given: string } {
 
 function prepare(workflow: Workflow, schema: DataFlowSchema | undefined): Program {
   const { plan } = workflow;
+  const { compensations = [] } = plan;
   const classes = new Map(workflow.classes);
-  for (const node of plan.nodes) {
-    if (node.kind === 'operation') classes.set(node.type, workflow.classes.get(node.type) ?? classOf(node, schema, workflow.name));
+  for (const one of [...plan.nodes, ...compensations]) {
+    if (one.kind === 'operation') classes.set(one.type, workflow.classes.get(one.type) ?? classOf(nameOf(one), one.type, schema, workflow.name));
   }
   const graph = graphOf(plan, classes);
   // build() has checked what it knew; names given as strings are known only now.
   if (classes.size > workflow.classes.size) raiseFindings(checkWorkflow(graph), workflow.name);
+  const workOf = (one: PlanNode | Compensation): Step['work'] =>
+    one.kind === 'operation' ? { node: classes.get(one.type)! } : { fn: functionOf(workflow, nameOf(one), one.function), called: one.function };
   const nodes = new Map(
-    plan.nodes.map((node): [string, ProgramNode] => {
-      const given = graph.nodes.find((one) => one.id === node.id)!;
+    plan.nodes.map((node, index): [string, ProgramNode] => {
+      const given = graph.nodes[index]!;
       const shape = given.model && given.operation && nodeShape(given.model, given.operation, given.params);
       return [
         node.id,
         {
+          name: node.id,
           plan: node,
           params: given.params ?? {},
-          when: node.when && (decodeValue(node.when) as Record<string, unknown>),
+          when: given.when,
           connections: plan.connections.filter((connection) => connection.to === node.id),
-          work: node.kind === 'operation' ? { node: classes.get(node.type)! } : { fn: functionOf(workflow, node) },
+          work: workOf(node),
           output: shape?.output,
         },
       ];
     }),
   );
+  const undoing = compensations.map((one, index): [string, ProgramUndo] => {
+    const given = graph.compensations![index]!;
+    const from = given.connections.map(({ input, output }) => ({ input, output, required: isNeeded(given.node!, input) }));
+    return [one.node, { name: nameOf(one), plan: one, params: given.node?.params ?? {}, from, work: workOf(one) }];
+  });
   const levels = levelsOf(dependencies(graph)).map((level) => level.map((id) => nodes.get(id)!));
-  return { workflow: workflow.name, levels, sequential: false };
+  return { workflow: workflow.name, levels, compensations: new Map(undoing), sequential: false, contained: false };
 }
 
-function classOf(node: OperationPlanNode, schema: DataFlowSchema | undefined, workflow: string): NodeClass {
-  const found = schema !== undefined && Object.hasOwn(schema.nodes, node.type) ? schema.nodes[node.type] : undefined;
-  if (found === undefined) throw dfError('DF-804', { node: node.id, type: node.type }, { context: { workflow } });
+/** Without an input that is needed there is nothing to undo. A condition left out of a filter would let it find other rows. */
+function isNeeded(undoing: GraphNode, input: string): boolean {
+  const head = headOf(input);
+  if (head === 'filter' || head === 'where') return true;
+  return isRequired(undoing, input) && !Object.hasOwn(undoing.params ?? {}, head);
+}
+
+function nameOf(one: PlanNode | Compensation): string {
+  return 'id' in one ? one.id : undoName(one.node);
+}
+
+function classOf(node: string, type: string, schema: DataFlowSchema | undefined, workflow: string): NodeClass {
+  const found = schema !== undefined && Object.hasOwn(schema.nodes, type) ? schema.nodes[type] : undefined;
+  if (found === undefined) throw dfError('DF-804', { node, type }, { context: { workflow } });
   return found;
 }
 
-function functionOf(workflow: Workflow, node: FunctionPlanNode) {
-  const fn = workflow.functions.get(node.id);
-  if (fn === undefined) throw dfError('DF-803', { node: node.id, function: node.function }, { context: { workflow: workflow.name } });
+function functionOf(workflow: Workflow, node: string, name: string) {
+  const fn = workflow.functions.get(node);
+  if (fn === undefined) throw dfError('DF-803', { node, function: name }, { context: { workflow: workflow.name } });
   return fn;
 }
 

@@ -1,4 +1,5 @@
 import { dfError } from '../errors/dataflow-error.js';
+import { isTimeLimit, timeLimitText } from '../workflow/builder-options.js';
 import { listOf, nodesOfCondition } from '../workflow/graph.js';
 import { isRequired } from '../workflow/node-shape.js';
 import { headOf, valueAt } from '../workflow/paths.js';
@@ -28,4 +29,18 @@ export function checkInputs(workflow: Workflow, program: Program, inputs: unknow
   for (const name of Object.keys(inputs)) {
     if (!used.has(name)) throw dfError('DF-141', { input: name, workflow: workflow.name, known: listOf([...used]) }, { context });
   }
+}
+
+const runOptions = ['inputs', 'params', 'signal', 'timeoutMs'];
+
+/** Checks the options of a run by name and kind: DF-215. */
+export function checkRunOptions(workflow: Workflow, options: unknown): void {
+  if (options === undefined) return;
+  const wrong = (option: string, wanted: string) => dfError('DF-215', { option, owner: `the run of '${workflow.name}'`, wanted }, { context: { workflow: workflow.name } });
+  if (typeof options !== 'object' || options === null) throw wrong('options', 'an object');
+  const { signal, timeoutMs } = options as Record<string, unknown>;
+  const unknown = Object.keys(options).find((name) => !runOptions.includes(name));
+  if (unknown !== undefined) throw wrong(unknown, `one of ${runOptions.join(', ')}`);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw wrong('signal', 'an AbortSignal');
+  if (timeoutMs !== undefined && !isTimeLimit(timeoutMs)) throw wrong('timeoutMs', timeLimitText);
 }

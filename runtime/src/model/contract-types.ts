@@ -9,10 +9,47 @@ import type { DateOnly, Decimal, Int, Uuid } from './types.js';
  *
  * `Id<'User'>` is a string, `Id<'User', Int>` a number, `Id<'User', bigint>` a bigint.
  */
-export type Id<Model, T = string> = T & { readonly __idOf?: Model };
+export type Id<Model, T = string> = T & IdOf<Model>;
+export interface IdOf<Model> {
+  readonly __idOf?: `DF-116: the id of a ${Model & string}`;
+}
 
-/** Direction of an `orderBy`. Empty columns (null) come last in both. */
-export type Dir = 'asc' | 'desc';
+/** Why the operators of ordered columns fit no others. */
+export interface NotOrdered {
+  /** @deprecated */ $gt?: 'DF-112: $gt needs values that have an order';
+  /** @deprecated */ $gte?: 'DF-112: $gte needs values that have an order';
+  /** @deprecated */ $lt?: 'DF-112: $lt needs values that have an order';
+  /** @deprecated */ $lte?: 'DF-112: $lte needs values that have an order';
+  /** @deprecated */ $between?: 'DF-112: $between needs values that have an order';
+}
+/** Why the operators of text columns fit no others. */
+export interface NotText {
+  /** @deprecated */ $like?: 'DF-112: $like is for text';
+  /** @deprecated */ $ilike?: 'DF-112: $ilike is for text';
+  /** @deprecated */ $contains?: 'DF-112: $contains is for text';
+  /** @deprecated */ $startsWith?: 'DF-112: $startsWith is for text';
+  /** @deprecated */ $endsWith?: 'DF-112: $endsWith is for text';
+  /** @deprecated */ $regex?: 'DF-112: $regex is for text';
+}
+/** Why the operators of list columns fit no others. */
+export interface NotList {
+  /** @deprecated */ $has?: 'DF-112: $has is for lists';
+  /** @deprecated */ $hasAny?: 'DF-112: $hasAny is for lists';
+  /** @deprecated */ $hasAll?: 'DF-112: $hasAll is for lists';
+}
+/** Why text operators do not look into lists. */
+export interface ListNotText extends Omit<NotText, '$contains'> {
+  /** @deprecated */ $contains?: 'DF-112: $contains is for text; a list has $has';
+  /** @deprecated */ $in?: 'DF-112: $in is for single values; a list has $hasAny';
+  /** @deprecated */ $nin?: 'DF-112: $nin is for single values; a list has $hasAny';
+}
+/** Why values are not compared with JSON. */
+export interface NotComparable {
+  /** @deprecated */ $eq?: 'DF-112: $eq does not look into JSON; only $null does fit';
+  /** @deprecated */ $ne?: 'DF-112: $ne does not look into JSON; only $null does fit';
+  /** @deprecated */ $in?: 'DF-112: $in does not look into JSON; only $null does fit';
+  /** @deprecated */ $nin?: 'DF-112: $nin does not look into JSON; only $null does fit';
+}
 
 /** Operators that every comparable column has. `null` means IS NULL, `$ne: null` IS NOT NULL. */
 export interface EqOps<T> {
@@ -43,7 +80,7 @@ export interface OrdOps<T> extends EqOps<T> {
 }
 
 /** Operators of text columns. Text is ordered and compared by code point on every database. */
-export interface TextOps<T = string> extends OrdOps<T> {
+export interface TextOps<T = string> extends OrdOps<T>, NotList {
   /** SQL pattern with `%` and `_`, case-sensitive. */
   $like?: string;
   /** SQL pattern with `%` and `_`, without regard to the case of ASCII letters. */
@@ -59,34 +96,34 @@ export interface TextOps<T = string> extends OrdOps<T> {
 }
 
 /** Operators of `Uuid` columns. */
-export interface UuidOps<T = Uuid> extends OrdOps<T> {}
+export interface UuidOps<T = Uuid> extends OrdOps<T>, NotText, NotList {}
 /** Operators of `Int` columns. */
-export interface IntOps<T = Int> extends OrdOps<T> {}
+export interface IntOps<T = Int> extends OrdOps<T>, NotText, NotList {}
 /** Operators of `number` columns. */
-export interface NumberOps extends OrdOps<number> {}
+export interface NumberOps extends OrdOps<number>, NotText, NotList {}
 /** Operators of `bigint` columns. */
-export interface BigintOps<T = bigint> extends OrdOps<T> {}
+export interface BigintOps<T = bigint> extends OrdOps<T>, NotText, NotList {}
 /** Operators of `Decimal` columns. They compare as numbers, without loss. */
-export interface DecimalOps extends OrdOps<Decimal> {}
+export interface DecimalOps extends OrdOps<Decimal>, NotText, NotList {}
 /** Operators of `Date` columns; an ISO 8601 string is as good as a `Date`. */
-export interface DateOps extends OrdOps<Date | string> {}
+export interface DateOps extends OrdOps<Date | string>, NotText, NotList {}
 /** Operators of `DateOnly` columns. */
-export interface DateOnlyOps extends OrdOps<DateOnly> {}
+export interface DateOnlyOps extends OrdOps<DateOnly>, NotText, NotList {}
 /** Operators of `boolean` columns. */
-export interface BoolOps extends EqOps<boolean> {}
+export interface BoolOps extends EqOps<boolean>, NotOrdered, NotText, NotList {}
 /** Operators of columns with a fixed set of texts. */
-export interface EnumOps<T> extends EqOps<T> {}
+export interface EnumOps<T> extends EqOps<T>, NotOrdered, NotText, NotList {}
 /** Operators of `Uint8Array` columns. */
-export interface BytesOps extends EqOps<Uint8Array> {}
+export interface BytesOps extends EqOps<Uint8Array>, NotOrdered, NotText, NotList {}
 
 /** Operators of `Json` columns: DataFlow does not look inside, so they are empty or they are not. */
-export interface JsonOps {
+export interface JsonOps extends NotComparable, NotOrdered, NotText, NotList {
   /** `true`: the column is empty; `false`: it is not. */
   $null?: boolean;
 }
 
 /** Operators of list columns (`string[]`, `Int[]` …). A bare list, and `$eq`, mean the same elements in the same order. */
-export interface ListOps<T> {
+export interface ListOps<T> extends NotOrdered, ListNotText {
   /** The same elements in the same order. */
   $eq?: readonly T[] | null;
   /** Not the same elements in the same order. */
@@ -101,8 +138,11 @@ export interface ListOps<T> {
   $null?: boolean;
 }
 
-/** A value that pins a column to one value: the value itself or `{ $eq: value }`, never null. */
-export type Scalar = Pinned | { $eq: Pinned };
+/**
+ * A value that pins a column to one value: the value itself or `{ $eq: value }`, never null. Undefined counts, so that it is
+ * reported where it stands, and not as a filter without a key.
+ */
+export type Scalar = Pinned | { $eq: Pinned } | undefined;
 type Pinned = string | number | bigint | boolean | Date | Uint8Array;
 
 declare const needs: unique symbol;
@@ -116,6 +156,39 @@ export interface AllRows<Message extends string> {
   all: true;
   readonly [needs]?: Message;
 }
+
+/** Parameters that must be given. The compiler prints `Message` where one is missing. */
+export interface NeedsId<_Message extends string> {
+  id: unknown;
+}
+export interface NeedsIds<_Message extends string> {
+  ids: unknown;
+}
+export interface NeedsData<_Message extends string> {
+  data: unknown;
+}
+export interface NeedsChange<_Message extends string> {
+  filter: unknown;
+  fields: unknown;
+}
+export interface NeedsUpsert<_Message extends string> {
+  where: unknown;
+  create: unknown;
+  update: unknown;
+}
+
+/** What each parameter of a row lock is in a workflow. */
+export interface RowLockInputs {
+  /** Locks the rows that are read until the transaction ends: against any change (`update`), or against changes while others may read them so, too (`share`). */
+  lock: 'update' | 'share';
+  /** Leaves out rows that another transaction has locked. Needs `lock`. */
+  skipLocked: true;
+  /** Fails at once where another transaction has locked a row, instead of waiting for it. Needs `lock`. */
+  noWait: true;
+}
+
+/** Locks the rows that are read until the transaction ends. */
+export interface RowLock extends Partial<RowLockInputs> {}
 
 /** The property names of every member of a union. */
 export type AnyKeyOf<Row> = Row extends unknown ? keyof Row : never;

@@ -49,6 +49,11 @@ export function isPlainObject(value: unknown): value is Given {
     && (value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === undefined;
 }
 
+/** Whether a value gives rows one after the other, now or later. A text gives characters and does not count. */
+function isIterable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value);
+}
+
 /** The error for a name that is no parameter: DF-106 for a field, which has its place elsewhere, DF-105 otherwise. */
 export function misplacedParameter(model: ModelFacts, operation: Exclude<Operation, 'create'>, name: string): DataFlowError {
   if (model.byName.has(name)) {
@@ -80,6 +85,8 @@ function checkKind(model: CompiledModel, operation: Operation, name: string, kin
         }
         return;
       }
+      // Rows of an iterable are checked as they come.
+      if (operation !== 'bulkUpdate' && isIterable(value)) return;
       break;
     case 'id':
       return;

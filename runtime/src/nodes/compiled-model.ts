@@ -62,6 +62,8 @@ export interface CompiledModel extends ModelCode {
   readonly name: string;
   readonly columns: readonly Column[];
   readonly byName: ReadonlyMap<string, Column>;
+  /** Whether writing a row needs the current time: a managed field, or the default `now()`. */
+  readonly timed: boolean;
   /** Fixed statements by dialect, objects of stable identity so that connections keep them prepared. */
   readonly statements: { readonly [D in Dialect]: FixedStatements };
 }
@@ -76,11 +78,12 @@ export interface FixedStatements {
 }
 
 /** What the checks of parameters need to know of a model; the compiler has no more than this. */
-export type ModelFacts = Pick<CompiledModel, 'name' | 'schema' | 'columns' | 'byName'>;
+export type ModelFacts = Pick<CompiledModel, 'name' | 'schema' | 'columns' | 'byName' | 'timed'>;
 
 export function factsOf(schema: ModelSchema): ModelFacts {
   const columns = schema.fields.map((field, index): Column => ({ ...field, model: schema.name, index }));
-  return { name: schema.name, schema, columns, byName: new Map(columns.map((column) => [column.name, column])) };
+  const timed = columns.some((column) => column.managed !== undefined || column.default?.kind === 'now');
+  return { name: schema.name, schema, columns, byName: new Map(columns.map((column) => [column.name, column])), timed };
 }
 
 /** Completes a generated model. Called once per model when its generated module loads. */
@@ -98,7 +101,7 @@ function statementsOf(sql: FixedSql): FixedStatements {
     create: { text: sql.create, kind: 'write', returns: true, fixed: true },
     ...(sql.insertAuto !== undefined && { insertAuto: { text: sql.insertAuto, kind: 'write', returns: false, fixed: true } }),
     ...(sql.createAuto !== undefined && { createAuto: { text: sql.createAuto, kind: 'write', returns: true, fixed: true } }),
-    read: { text: sql.read, kind: 'read', returns: true, fixed: true },
+    read: { text: sql.read, kind: 'read', returns: true, fixed: true, single: true },
     delete: { text: sql.delete, kind: 'write', returns: false, fixed: true },
   };
 }

@@ -41,13 +41,15 @@ const count: Parameter = { kind: 'count' };
 const size: Parameter = { kind: 'size' };
 const names: Parameter = { kind: 'names' };
 const yes: Parameter = { kind: 'true' };
+/** Row locks. */
+const locking: Parameters = { lock: { kind: ['update', 'share'] }, skipLocked: yes, noWait: yes };
 
 /** The parameters of every operation except Create, whose parameters are the model's fields. */
 export const parameterSpecs: { readonly [O in Exclude<Operation, 'create'>]: Parameters } = {
-  read: { id, filter: object, raiseOnNotFound: boolean },
+  read: { id, filter: object, raiseOnNotFound: boolean, ...locking },
   update: { filter: neededObject, fields: neededObject, raiseOnNotFound: boolean },
   delete: { id, filter: object },
-  list: { filter: object, orderBy: { kind: 'order' }, limit: count, offset: count, after: { kind: 'string' }, select: names, total: yes },
+  list: { filter: object, orderBy: { kind: 'order' }, limit: count, offset: count, after: { kind: 'string' }, select: names, total: yes, ...locking },
   count: { filter: object },
   upsert: { where: neededObject, create: neededObject, update: neededObject, conflictOn: names },
   bulkCreate: {

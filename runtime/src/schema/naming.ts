@@ -36,6 +36,9 @@ export function databaseNameProblem(name: string, what: 'table' | 'column'): str
   if (name.includes('\0') || /\p{Surrogate}/u.test(name)) return 'it holds characters that databases do not store';
   const bytes = Buffer.byteLength(name);
   if (bytes > longestIdentifier) return `it has ${bytes} bytes, PostgreSQL allows ${longestIdentifier}`;
+  // Packages that give rows as objects would lose the one and move the other to the front.
+  if (what === 'column' && name === '__proto__') return 'the name has a meaning of its own in every object';
+  if (what === 'column' && /^\d+$/.test(name)) return 'the packages for SQLite cannot tell a whole number from a position';
   if (what === 'column' && systemColumns.has(name)) return 'PostgreSQL has a system column of this name in every table';
   if (what === 'table' && name.toLowerCase().startsWith('sqlite_')) return 'SQLite keeps names that begin with sqlite_ for itself';
   return undefined;

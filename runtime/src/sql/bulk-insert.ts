@@ -89,11 +89,12 @@ export function bulkInsert(model: CompiledModel, dialect: Dialect, data: readonl
   };
 }
 
+const nothing: readonly Column[] = [];
+
 function encoded(model: CompiledModel, dialect: Dialect, fields: Fields, spec: BulkInsertSpec, keyColumns: readonly Column[]): BulkRow {
   const { columns, values } = newRow(model, dialect, fields, spec.now);
-  const set = spec.onConflict === 'update'
-    ? model.columns.filter((column) => column.managed === 'updatedAt' || (Object.hasOwn(fields, column.name) && column.name !== 'id' && !keyColumns.includes(column)))
-    : [];
+  if (spec.onConflict !== 'update') return { columns, values, set: nothing, shape: columns === model.columns ? 'whole' : 'counted' };
+  const set = model.columns.filter((column) => column.managed === 'updatedAt' || (Object.hasOwn(fields, column.name) && column.name !== 'id' && !keyColumns.includes(column)));
   return { columns, values, set, shape: `${columns.length} ${set.map((column) => column.index).join()}` };
 }
 

@@ -1,4 +1,5 @@
 import { codecs } from '../codecs/codec.js';
+import { isoText } from '../codecs/iso-dates.js';
 import { problemWith } from '../codecs/values.js';
 import type { DriverValue, RawValue } from '../drivers/driver.js';
 import { dfError } from '../errors/dataflow-error.js';
@@ -19,7 +20,7 @@ interface Cursor {
 export function encodeCursor(model: CompiledModel, dialect: Dialect, keys: readonly OrderKey[], raw: readonly RawValue[]): string {
   const values = keys.map(({ column }, i): JsonValue => {
     const value = codecs[dialect].decodeField(column, raw[i]!);
-    if (value instanceof Date) return value.toISOString();
+    if (value instanceof Date) return isoText(value);
     return typeof value === 'bigint' ? value.toString() : (value as JsonValue);
   });
   const cursor: Cursor = { m: model.name, o: orderName(keys), v: values };

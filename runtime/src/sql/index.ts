@@ -10,6 +10,8 @@ export type { Filter } from './filter.js';
 export { fieldOperators, groupOperators, isSortable, operatorsOf } from './operators.js';
 export type { Direction, OrderBy } from './order.js';
 export { countCall, selectCall } from './select.js';
+export { readManyCall } from './read-many.js';
+export type { RowLock } from './row-lock.js';
 export { listCall, type ListCall, type ListSpec } from './list.js';
 export { deleteCall, deleteIdsCall, updateCall } from './changes.js';
 export { updateRows, type UpdateRows } from './update-rows.js';

@@ -7,6 +7,7 @@ import { afterCondition, afterValues, decodeCursor, encodeCursor } from './curso
 import { selectList } from './expressions.js';
 import { parseFilter, type Filter } from './filter.js';
 import { unknownField } from './model-errors.js';
+import { lockClause, type RowLock } from './row-lock.js';
 import { orderClause, orderKeys, orderName, type OrderBy } from './order.js';
 import { shaped, type Call } from './shape-cache.js';
 import { SqlText } from './sql-text.js';
@@ -19,6 +20,7 @@ export interface ListSpec {
   /** Cursor of the page before. DF-114 when it does not fit `orderBy`. */
   readonly after?: string | undefined;
   readonly select?: readonly string[] | undefined;
+  readonly lock?: RowLock | undefined;
 }
 
 export interface ListCall extends Call {
@@ -35,7 +37,8 @@ interface ListShape {
 }
 
 /**
- * Rows in order, nulls last, ties broken by id. Asks for `limit + 1` rows, so that the caller knows whether more follow.
+ * Rows in order, nulls last, ties broken by id. Asks for `limit + 1` rows, so that the caller knows whether more follow; for `limit`
+ * when rows are locked, for the last would be locked in vain.
  * Raises what filters and orders raise, DF-105 for unknown names in `select`, DF-114 for a bad cursor.
  */
 export function listCall(model: CompiledModel, dialect: Dialect, spec: ListSpec): ListCall {
@@ -44,8 +47,9 @@ export function listCall(model: CompiledModel, dialect: Dialect, spec: ListSpec)
   const after = spec.after === undefined ? undefined : decodeCursor(model, dialect, keys, spec.after);
   const chosen = spec.select && selectedColumns(model, spec.select);
   const withOffset = spec.offset !== undefined && spec.offset !== 0;
+  const locking = spec.lock === undefined ? '' : lockClause(dialect, spec.lock);
   const nulls = after ? after.map((value) => (value === null ? 'n' : 'v')).join('') : '';
-  const shape = `list ${filter.shape} ${orderName(keys)} ${nulls} ${chosen ? chosen.map((column) => column.index).join(',') : '*'} ${withOffset}`;
+  const shape = `list ${filter.shape} ${orderName(keys)} ${nulls} ${chosen ? chosen.map((column) => column.index).join(',') : '*'} ${withOffset}${locking}`;
   const built = shaped(model, dialect, shape, (): ListShape => {
     const sql = new SqlText(model, dialect);
     // Fields of the order that were not asked for come last; the cursor is made of them.
@@ -57,7 +61,7 @@ export function listCall(model: CompiledModel, dialect: Dialect, spec: ListSpec)
     const { table, columns } = model[dialect].sql;
     const text = `SELECT ${chosen ? selectList(read, dialect) : columns} FROM ${table}`
       + (conditions.length ? ` WHERE ${conditions.join(' AND ')}` : '')
-      + `${orderClause(keys, dialect)} LIMIT ${sql.next()}${withOffset ? ` OFFSET ${sql.next()}` : ''}`;
+      + `${orderClause(keys, dialect)} LIMIT ${sql.next()}${withOffset ? ` OFFSET ${sql.next()}` : ''}${locking}`;
     return {
       statement: { text, kind: 'read', returns: true },
       decode: chosen ? (raw) => decodeChosen(chosen, dialect, raw) : (raw) => model[dialect].decodeRow(raw),
@@ -66,7 +70,7 @@ export function listCall(model: CompiledModel, dialect: Dialect, spec: ListSpec)
   });
   const values = filter.values;
   if (after) values.push(...afterValues(keys, after));
-  values.push(spec.limit + 1);
+  values.push(locking === '' ? spec.limit + 1 : spec.limit);
   if (withOffset) values.push(spec.offset!);
   return { statement: built.statement, values, decode: built.decode, cursorOf: built.cursorOf };
 }

@@ -16,7 +16,7 @@ export interface OrderKey {
 }
 
 /**
- * The full order of a list: what was asked for, each field once, then id, so that no two rows are equal. Raises
+ * The full order of a list: what was asked for, each field once, then id, so that no two rows are equal; id in the direction of the last field. Raises
  * DF-102, DF-103, DF-105, DF-110, and DF-112 for fields that have no order.
  */
 export function orderKeys(model: CompiledModel, orderBy: OrderBy | undefined): OrderKey[] {
@@ -42,7 +42,8 @@ export function orderKeys(model: CompiledModel, orderBy: OrderBy | undefined): O
       if (name === 'id') return keys;
     }
   }
-  keys.push({ column: model.byName.get('id')!, direction: 'asc' });
+  // In the direction of the last one, so that an index serves the whole order, read forwards or backwards.
+  keys.push({ column: model.byName.get('id')!, direction: keys.at(-1)?.direction ?? 'asc' });
   return keys;
 }
 

@@ -5,6 +5,7 @@ import { conditionSql } from './conditions.js';
 import { parseFilter, type Filter, type ParsedFilter } from './filter.js';
 import { uniqueKeyOf } from './filter-facts.js';
 import { quoteIdentifier } from './identifiers.js';
+import { lockClause, type RowLock } from './row-lock.js';
 import { shaped, type Call } from './shape-cache.js';
 import { SqlText } from './sql-text.js';
 
@@ -27,22 +28,25 @@ export function whereClause(filter: ParsedFilter | undefined, sql: SqlText): str
   return ` WHERE ${conditionSql(filter.condition, sql)}`;
 }
 
-/** The first row (by id) that fits the filter, as `decodeRow` reads it. For `{ id }` alone it is the model's fixed statement. */
-export function selectCall(model: CompiledModel, dialect: Dialect, filter: Filter): Call {
-  const id = plainId(filter);
+/** The first row (by id) that fits the filter, as `decodeRow` reads it. For `{ id }` alone, without a lock, it is the model's fixed statement. */
+export function selectCall(model: CompiledModel, dialect: Dialect, filter: Filter, lock: RowLock = noLock): Call {
+  const locking = lockClause(dialect, lock);
+  const id = locking === '' ? plainId(filter) : undefined;
   const idColumn = model.byName.get('id')!;
   if (id !== undefined) return { statement: model.statements[dialect].read, values: [codecs[dialect].encodeField(idColumn, id)] };
   const parsed = parseFilter(model, dialect, filter);
   // At most one row has a unique key; sorting for the first would cost the planner something.
   const unique = uniqueKeyOf(model, filter) !== undefined;
-  const statement = shaped(model, dialect, `${unique ? 'read1' : 'read'} ${parsed.shape}`, () => {
+  const statement = shaped(model, dialect, `${unique ? 'read1' : 'read'}${locking} ${parsed.shape}`, () => {
     const { table, columns } = model[dialect].sql;
     const where = whereClause(parsed, new SqlText(model, dialect));
     const order = unique ? '' : ` ORDER BY ${quoteIdentifier(idColumn.column)} LIMIT 1`;
-    return { text: `SELECT ${columns} FROM ${table}${where}${order}`, kind: 'read', returns: true } as const;
+    return { text: `SELECT ${columns} FROM ${table}${where}${order}${locking}`, kind: 'read', returns: true } as const;
   });
   return { statement, values: parsed.values };
 }
+
+const noLock: RowLock = {};
 
 /** One row with one value, the number of rows that fit; `Number(raw)` reads it from either database. */
 export function countCall(model: CompiledModel, dialect: Dialect, filter: Filter = {}): Call {
@@ -51,6 +55,7 @@ export function countCall(model: CompiledModel, dialect: Dialect, filter: Filter
     text: `SELECT count(*) FROM ${model[dialect].sql.table}${whereClause(parsed, new SqlText(model, dialect))}`,
     kind: 'read' as const,
     returns: true,
+    single: true as const,
   }));
   return { statement, values: parsed.values };
 }

@@ -1,5 +1,6 @@
 import type { NodeRegistry } from '../nodes/node.js';
 import type { Condition } from './condition-types.js';
+import type { LackingUndo, Undo, Undone, UndoOptions, UndoVerdict } from './compensation-types.js';
 import type { NodeOptions, TransactionSettings } from './plan.js';
 import type { Workflow } from './workflow.js';
 
@@ -83,7 +84,7 @@ export type Lacking<I extends string, Required, P> = P extends { readonly [K in 
 type SureKeys<P> = { [K in keyof P]-?: {} extends Pick<P, K> ? never : K }[keyof P];
 
 /** Names given, with those inside parameters that are put together from several values. */
-type Paths<P> = keyof P & Nested extends never ? keyof P : keyof P | Inner<P, keyof P & Nested>;
+export type Paths<P> = keyof P & Nested extends never ? keyof P : keyof P | Inner<P, keyof P & Nested>;
 type Nested = 'filter' | 'fields' | 'where' | 'create' | 'update';
 type Inner<P, K extends keyof P> = K extends string ? `${K}.${keyof P[K] & string}` : never;
 
@@ -127,12 +128,12 @@ type Leaf = string | number | bigint | boolean | symbol | Date | Uint8Array | ((
 
 declare const unknownName: unique symbol;
 /** There is nothing of that name. Not `never`, which a node that never returns really gives. */
-interface UnknownName {
+export interface UnknownName {
   readonly [unknownName]: true;
 }
 
 /** What stands at a dot path of a result; `undefined` where something on the way may be absent. */
-type At<V, Path extends string> = Path extends keyof V ? V[Path] : Deep<V, Path>;
+export type At<V, Path extends string> = Path extends keyof V ? V[Path] : Deep<V, Path>;
 type Deep<V, Path extends string> = V extends null | undefined
   ? undefined
   : V extends Leaf
@@ -146,7 +147,7 @@ type Deep<V, Path extends string> = V extends null | undefined
           : UnknownName;
 
 /** What a parameter takes at a dot path. */
-type Into<V, Path extends string> = Path extends keyof V
+export type Into<V, Path extends string> = Path extends keyof V
   ? V[Path]
   : Path extends `${infer Head}.${infer Rest}`
     ? Head extends keyof V ? Inside<Objects<V[Head]>, Rest> : UnknownName
@@ -156,10 +157,10 @@ type Inside<V, Path extends string> = [V] extends [never] ? UnknownName : Known<
 type Objects<V> = V extends Leaf | null | undefined ? never : V;
 type Known<T> = [Exclude<T, UnknownName>] extends [never] ? UnknownName : Exclude<T, UnknownName>;
 
-type Head<Path extends string> = Path extends `${infer H}.${string}` ? H : Path;
+export type Head<Path extends string> = Path extends `${infer H}.${string}` ? H : Path;
 
 /** The output if there is one of that name; otherwise the names there are. */
-type CheckOutput<S extends AnyState, O extends string> = O extends keyof S['out']
+export type CheckOutput<S extends AnyState, O extends string> = O extends keyof S['out']
   ? O
   : UnknownName extends At<S['out'], O> ? (keyof NonNullable<S['out']> & string) | 'DF-201: this node has no output of this name' : O;
 
@@ -177,7 +178,7 @@ type CheckInput<From extends AnyState, O extends string, To extends AnyState, K 
 /** `undefined` where an input may stay empty: it is optional, or its node is skipped together with what feeds it. */
 type Absence<From extends AnyState, To extends AnyState, K extends string> = Head<K> extends To['required'] ? (From['kind'] extends 'input' ? never : To['skipped']) : undefined;
 
-type Fit<Src, Target, Absent, To extends AnyState, K> = UnknownName extends Target
+export type Fit<Src, Target, Absent, To extends AnyState, K> = UnknownName extends Target
   ? (keyof To['in'] & string) | 'DF-201: this node has no input of this name'
   : [Src] extends [Target | Absent]
     ? K
@@ -201,7 +202,7 @@ type WithoutModel<T> = T extends { readonly __idOf?: unknown } ? (T extends stri
 type StateOf<N, A> = A extends keyof N ? N[A] : NoNode<keyof N & string>;
 /** There is no such node; the names are those there are. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-interface NoNode<Names> extends NodeState<any, never, any, never, never, Names> {
+export interface NoNode<Names> extends NodeState<any, never, any, never, never, Names> {
   readonly none: true;
 }
 type KnownNode<A, S extends AnyState> = S extends NoNode<infer Names> ? Names | 'DF-201: the workflow has no node of this id so far' : A;
@@ -274,6 +275,19 @@ export interface Flow<N extends States, Missing extends string> {
     to: KnownNode<B, To>,
     input: Accepted<K, Verdict>,
   ): Flow<N, Exclude<Missing, Fed<B, Head<K>>>>;
+  /**
+   * Says what undoes a node when the run fails later: a generated node, or a function of the result.
+   * @param node the node that is undone
+   * @param options for a node `from` (`{ id: 'id' }`: its input from that output, dot paths on both sides) and `params`; `retry`, `timeoutMs`
+   */
+  compensate<
+    const A extends string, U extends Undo<S>, const F extends { readonly [K in keyof F]: string } = {}, const P extends ParamNames<ClassOf<U>> = {},
+    S extends AnyState = StateOf<N, A>, D extends AnyNode = ClassOf<U>, Verdict = UndoVerdict<U, S>,
+  >(
+    node: Undone<A, S>,
+    undo: Accepted<U, Verdict>,
+    options?: UndoOptions<S, U, D, F, P>,
+  ): Flow<N, Missing | LackingUndo<A, U, D, F, P>>;
   /** Runs the workflow in one database transaction: all of it takes effect, or nothing. */
   transaction(settings?: TransactionSettings): Flow<N, Missing>;
   /** Checks the workflow as a whole and makes the immutable plan. Raises the codes of the workflow rules. */

@@ -4,12 +4,13 @@ import type { NodeClass } from '../nodes/node.js';
 import type {
   AnyNode, AnyState, ClassOf, Flow, FunctionEntry, Given, InputEntry, InputsOf, KnownClass, LackingIn, LackingOf, NodeFunction, OperationEntry, ParamNames,
 } from './builder-types.js';
-import { freeze, isolationLevels, planFormat, type Connection, type NodeOptions, type PlanData, type PlanNode, type TransactionSettings } from './plan.js';
-import { checkWorkflow } from './rules.js';
-import { encodeValue } from './tagged-values.js';
-import type { JsonObject } from './plan.js';
-import type { Workflow } from './workflow.js';
+import { checkId, describe, isPath, planOptions, planParams, transactionSettings, undoFunctionOptions, undoOptions } from './builder-options.js';
+import { unknownNode } from './compensation-rules.js';
+import type { LooseUndoOptions, UndoFunction } from './compensation-types.js';
+import { freeze, planFormat, undoName, type Compensation, type Connection, type NodeOptions, type PlanData, type PlanNode, type TransactionSettings } from './plan.js';
 import { graphOf } from './graph.js';
+import { checkWorkflow } from './rules.js';
+import type { Workflow } from './workflow.js';
 
 type Skips<O> = O extends { readonly when: object } ? undefined : never;
 
@@ -24,6 +25,7 @@ export class WorkflowBuilder<N extends { readonly [id: string]: AnyState } = {}>
   readonly #name: string;
   readonly #nodes: PlanNode[] = [];
   readonly #connections: Connection[] = [];
+  readonly #compensations: Compensation[] = [];
   readonly #functions = new Map<string, NodeFunction>();
   readonly #classes = new Map<string, NodeClass>();
   #transaction: TransactionSettings | undefined;
@@ -56,15 +58,8 @@ export class WorkflowBuilder<N extends { readonly [id: string]: AnyState } = {}>
     options?: O,
   ): Flow<N & OperationEntry<I, D, P, Skips<O>>, LackingIn<I, D, P>> {
     checkId(id);
-    const place = `node '${id}'`;
-    const type = this.#register(node, id);
-    const given = params ?? {};
-    if (typeof given !== 'object' || Array.isArray(given)) throw dfError('DF-217', { place: `the parameters of ${place}`, what: Array.isArray(given) ? 'a list' : typeof given });
-    const encoded = Object.fromEntries(
-      Object.entries(given).map(([key, value]) => [key, encodeValue(value, place, key)]),
-    );
-    const version = this.#classes.get(type)?.version ?? null;
-    this.#nodes.push({ id, kind: 'operation', type, version, params: encoded, ...planOptions(options, id) });
+    const { type, version } = this.#register(node, id);
+    this.#nodes.push({ id, kind: 'operation', type, version, params: planParams(params, `node '${id}'`), ...planOptions(options, id) });
     return this as never;
   }
 
@@ -91,7 +86,7 @@ export class WorkflowBuilder<N extends { readonly [id: string]: AnyState } = {}>
   addConnection(from: string, output: string, to: string, input: string): this {
     const parts = { from, output, to, input };
     for (const [part, value] of Object.entries(parts)) {
-      if (typeof value !== 'string' || value === '' || value.split('.').includes('')) {
+      if (!isPath(value)) {
         throw dfError('DF-201', { connection: `${from}.${output} -> ${to}.${input}`, problem: `'${part}' is ${describe(value)}, not a name or dot path` });
       }
     }
@@ -99,13 +94,44 @@ export class WorkflowBuilder<N extends { readonly [id: string]: AnyState } = {}>
     return this;
   }
 
-  /** Runs the workflow in one database transaction: all of it takes effect, or nothing. Raises DF-215 for an unknown isolation level. */
-  transaction(settings: TransactionSettings = {}): this {
-    const { isolation } = settings;
-    if (isolation !== undefined && !isolationLevels.includes(isolation)) {
-      throw dfError('DF-215', { option: 'isolation', owner: `workflow '${this.#name}'`, wanted: isolationLevels.map((level) => `'${level}'`).join(', ') });
+  /**
+   * Says what undoes a node when the run fails after the node has finished: a saga. What was done is undone in the reverse
+   * order of its completion, one node after the other. Where the node gave nothing that the undoing node needs (nothing was
+   * found, nothing deleted) there is nothing to undo.
+   * @param node id of the node that is undone
+   * @param undo a generated node, its name, or a function of the result
+   * @param options for a node: `from`, inputs of the undoing node taken from the result (dot paths on both sides), and `params`;
+   *   for both `retry` and `timeoutMs`
+   *
+   * Raises DF-220 when `node` is no id, DF-208 for what can undo nothing, DF-215 and DF-217 for wrong options; `build()` raises
+   * DF-220 to DF-222 and the codes of connections and inputs.
+   */
+  compensate<C extends AnyNode | string | UndoFunction, const P extends ParamNames<ClassOf<C>> = {}>(
+    node: string,
+    undo: C extends string ? KnownClass<C> : C,
+    options?: LooseUndoOptions<C, P>,
+  ): this {
+    if (typeof node !== 'string' || node === '') raiseFindings([unknownNode(this.#name, String(node), this.#nodes.map(({ id }) => id))], this.#name);
+    const name = undoName(node);
+    if (typeof undo === 'function' && !isNodeClass(undo)) {
+      if (!this.#functions.has(name)) this.#functions.set(name, undo);
+      this.#compensations.push({ node, kind: 'function', function: undo.name || name, ...undoFunctionOptions(options, node) });
+    } else {
+      const { type, version } = this.#register(undo, name, 'a generated node class, its name, or a function');
+      const { from, params, step } = undoOptions(options, node);
+      this.#compensations.push({ node, kind: 'operation', type, version, from, params, ...step });
     }
-    this.#transaction = isolation === undefined ? {} : { isolation };
+    return this;
+  }
+
+  /**
+   * Runs the workflow in one database transaction: all of it takes effect, or nothing.
+   * @param settings `isolation`, `readOnly`, `deferrable`, `retries`
+   *
+   * Raises DF-215 for settings that are wrong or do not go together.
+   */
+  transaction(settings: TransactionSettings = {}): this {
+    this.#transaction = transactionSettings(settings, this.#name);
     return this;
   }
 
@@ -121,6 +147,7 @@ export class WorkflowBuilder<N extends { readonly [id: string]: AnyState } = {}>
       nodes: this.#nodes,
       connections: this.#connections,
       ...(this.#transaction && { transaction: this.#transaction }),
+      ...(this.#compensations.length > 0 && { compensations: this.#compensations }),
     };
     const classes = new Map(this.#classes);
     raiseFindings(checkWorkflow(graphOf(plan, classes)), this.#name);
@@ -129,11 +156,11 @@ export class WorkflowBuilder<N extends { readonly [id: string]: AnyState } = {}>
     return Object.freeze(workflow) as never;
   }
 
-  #register(node: unknown, id: string): string {
-    if (typeof node === 'string' && node !== '') return node;
-    if (!isNodeClass(node)) throw dfError('DF-208', { node: id, given: describe(node), wanted: 'a generated node class or its name' });
+  #register(node: unknown, id: string, wanted = 'a generated node class or its name'): { readonly type: string; readonly version: number | null } {
+    if (typeof node === 'string' && node !== '') return { type: node, version: this.#classes.get(node)?.version ?? null };
+    if (!isNodeClass(node)) throw dfError('DF-208', { node: id, given: describe(node), wanted });
     this.#classes.set(node.type, node);
-    return node.type;
+    return node;
   }
 }
 
@@ -149,38 +176,4 @@ export function raiseFindings(findings: readonly Finding[], workflow: string): v
 function isNodeClass(value: unknown): value is NodeClass {
   const node = value as Partial<NodeClass> | null | undefined;
   return typeof node?.type === 'string' && typeof node.operation === 'string' && typeof node.model === 'object';
-}
-
-/** Ids are the first part of dot paths and the keys of conditions, where operators begin with `$`. */
-function checkId(id: unknown): void {
-  if (typeof id !== 'string' || !/^[\p{L}_][\p{L}\p{N}_-]*$/u.test(id) || id === 'input') throw dfError('DF-213', { what: 'a node', name: String(id) });
-}
-
-function planOptions(options: NodeOptions | undefined, id: string): Pick<PlanNode, 'when' | 'retry' | 'timeoutMs'> {
-  if (options === undefined) return {};
-  const wrong = (option: string, wanted: string) => dfError('DF-215', { option, owner: `node '${id}'`, wanted }, { context: { node: id } });
-  if (typeof options !== 'object' || options === null) throw wrong('options', 'an object');
-  const { when, retry, timeoutMs, ...others } = options;
-  const unknown = Object.keys(others)[0];
-  if (unknown !== undefined) throw wrong(unknown, 'one of when, retry, timeoutMs');
-  if (when !== undefined && (typeof when !== 'object' || when === null || Array.isArray(when))) throw wrong('when', 'an object of conditions by node id');
-  if (retry !== undefined && !(isCount(retry?.max) && (retry.backoffMs === undefined || isCount(retry.backoffMs)))) {
-    throw wrong('retry', '{ max, backoffMs? }, both whole numbers of at least 0');
-  }
-  if (timeoutMs !== undefined && !(isCount(timeoutMs) && timeoutMs > 0)) throw wrong('timeoutMs', 'a whole number of milliseconds, at least 1');
-  return {
-    ...(when && { when: encodeValue(when, `node '${id}'`, 'when') as JsonObject }),
-    ...(retry && { retry: { max: retry.max, ...(retry.backoffMs !== undefined && { backoffMs: retry.backoffMs }) } }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
-  };
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value === 'string') return `'${value}'`;
-  return typeof value === 'function' ? `the function ${value.name || 'without a name'}` : typeof value;
 }

@@ -1,6 +1,6 @@
 import type { ModelSchema, SourcePlace } from '../schema/model-schema.js';
 import type { NodeClass, Operation } from '../nodes/node.js';
-import type { PlanData } from './plan.js';
+import { undoName, type OperationPlanNode, type PlanData } from './plan.js';
 import { decodeValue } from './tagged-values.js';
 
 /** A workflow as the rules look at it. `build()` makes it from the plan, the compiler from source code. */
@@ -8,6 +8,20 @@ export interface WorkflowGraph {
   readonly name: string;
   readonly nodes: readonly GraphNode[];
   readonly connections: readonly GraphConnection[];
+  readonly compensations?: readonly GraphCompensation[];
+  /** Present when the workflow runs as one transaction. */
+  readonly transaction?: { readonly readOnly: boolean; readonly at?: SourcePlace };
+}
+
+/** What undoes a node. */
+export interface GraphCompensation {
+  /** Id of the node that is undone. */
+  readonly of: string;
+  /** The undoing node, its id being `undoName(of)`; undefined for a function. */
+  readonly node?: GraphNode;
+  /** From the node that is undone to the undoing node. */
+  readonly connections: readonly GraphConnection[];
+  readonly at?: SourcePlace;
 }
 
 export interface GraphNode {
@@ -44,17 +58,26 @@ export function connectionText({ from, output, to, input }: GraphConnection): st
 export function graphOf(plan: PlanData, classes: ReadonlyMap<string, NodeClass>): WorkflowGraph {
   const nodes = plan.nodes.map((node): GraphNode => {
     const when = node.when && { when: decodeValue(node.when) as Record<string, unknown> };
-    if (node.kind === 'function') return { id: node.id, type: node.function, params: {}, ...when };
-    const known = classes.get(node.type);
-    return {
-      id: node.id,
-      type: node.type,
-      params: decodeValue(node.params) as Record<string, unknown>,
-      ...(known && { model: known.model.schema, operation: known.operation }),
-      ...when,
-    };
+    return { ...(node.kind === 'function' ? { id: node.id, type: node.function, params: {} } : operationOf(node.id, node, classes)), ...when };
   });
-  return { name: plan.name, nodes, connections: plan.connections };
+  const compensations = plan.compensations?.map((one): GraphCompensation => {
+    if (one.kind === 'function') return { of: one.node, connections: [] };
+    const id = undoName(one.node);
+    const connections = Object.entries(one.from).map(([input, output]) => ({ from: one.node, output, to: id, input }));
+    return { of: one.node, node: operationOf(id, one, classes), connections };
+  });
+  return {
+    name: plan.name,
+    nodes,
+    connections: plan.connections,
+    ...(compensations && { compensations }),
+    ...(plan.transaction && { transaction: { readOnly: plan.transaction.readOnly === true } }),
+  };
+}
+
+function operationOf(id: string, { type, params }: Pick<OperationPlanNode, 'type' | 'params'>, classes: ReadonlyMap<string, NodeClass>): GraphNode {
+  const known = classes.get(type);
+  return { id, type, params: decodeValue(params) as Record<string, unknown>, ...(known && { model: known.model.schema, operation: known.operation }) };
 }
 
 /** Ids that a `when` looks at, also inside `$and`, `$or` and `$not`. */

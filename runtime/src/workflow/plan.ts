@@ -1,6 +1,7 @@
 import { dfError } from '../errors/dataflow-error.js';
 import type { JsonValue } from '../schema/model-schema.js';
 import type { IsolationLevel } from '../drivers/driver.js';
+import { settingProblems } from './transaction-settings.js';
 import { decodeValue } from './tagged-values.js';
 
 export const planFormat = 'dataflow.plan/1';
@@ -16,6 +17,8 @@ export interface PlanData {
   readonly connections: readonly Connection[];
   /** Present when the workflow runs as one transaction. */
   readonly transaction?: TransactionSettings;
+  /** What undoes nodes when the run fails; present when there is any. In the order in which they were added. */
+  readonly compensations?: readonly Compensation[];
 }
 
 export type PlanNode = OperationPlanNode | FunctionPlanNode;
@@ -54,6 +57,36 @@ export interface Connection {
   readonly input: string;
 }
 
+export type Compensation = OperationCompensation | FunctionCompensation;
+
+interface CompensationBase {
+  /** Id of the node that is undone. */
+  readonly node: string;
+  readonly retry?: RetryPolicy;
+  readonly timeoutMs?: number;
+}
+
+export interface OperationCompensation extends CompensationBase {
+  readonly kind: 'operation';
+  /** `UserDeleteNode`. */
+  readonly type: string;
+  readonly version: number | null;
+  /** Dot path into the parameters of the undoing node -> dot path into the result of the node that is undone. */
+  readonly from: { readonly [input: string]: string };
+  /** What was given, tagged as in nodes. */
+  readonly params: JsonObject;
+}
+
+export interface FunctionCompensation extends CompensationBase {
+  readonly kind: 'function';
+  readonly function: string;
+}
+
+/** The name of a compensation, where nodes have their id: as a step, in errors, and among a workflow's functions. */
+export function undoName(node: string): string {
+  return `undo(${node})`;
+}
+
 export interface RetryPolicy {
   /** Attempts after the first. */
   readonly max: number;
@@ -61,17 +94,28 @@ export interface RetryPolicy {
   readonly backoffMs?: number;
 }
 
-export interface NodeOptions {
-  /** The node runs only if these conditions on earlier results hold; otherwise it is skipped. */
-  readonly when?: Readonly<Record<string, unknown>>;
+/** What nodes and compensations can be given. */
+export interface StepOptions {
   /** Further attempts after a failure. Failures that a repetition cannot change (wrong parameters, DF-1xx) are not repeated. */
   readonly retry?: RetryPolicy;
-  /** Time limit of one attempt. Raises DF-552. */
+  /** Time limit of one attempt in milliseconds. Raises DF-552. */
   readonly timeoutMs?: number;
 }
 
+export interface NodeOptions extends StepOptions {
+  /** The node runs only if these conditions on earlier results hold; otherwise it is skipped. */
+  readonly when?: Readonly<Record<string, unknown>>;
+}
+
 export interface TransactionSettings {
+  /** Default: the database's. SQLite is always serializable. */
   readonly isolation?: IsolationLevel;
+  /** Refuses every write. */
+  readonly readOnly?: boolean;
+  /** PostgreSQL, with `serializable` and `readOnly` only: waits for a moment at which the transaction can neither fail nor hinder others. */
+  readonly deferrable?: boolean;
+  /** How often the whole workflow is run again after a deadlock or a serialization failure. 3 by default. */
+  readonly retries?: number;
 }
 
 /** A plan that knows the types of the workflow's inputs and results. */
@@ -104,6 +148,7 @@ export function parsePlan(source: unknown): PlanData {
       return { from: part('from'), output: part('output'), to: part('to'), input: part('input') };
     }),
     ...(plan['transaction'] !== undefined && { transaction: parseTransaction(plan['transaction']) }),
+    ...(plan['compensations'] !== undefined && { compensations: list(plan['compensations'], 'compensations').map(parseCompensation) }),
   };
   return freeze(structuredClone(parsed));
 }
@@ -114,15 +159,35 @@ function parseNode(item: unknown, index: number): PlanNode {
   const base = {
     id: text(value['id'], `${place}.id`),
     ...(value['when'] !== undefined && { when: tagged(value['when'], `${place}.when`) }),
-    ...(value['retry'] !== undefined && { retry: parseRetry(value['retry'], `${place}.retry`) }),
-    ...(value['timeoutMs'] !== undefined && { timeoutMs: count(value['timeoutMs'], `${place}.timeoutMs`) }),
+    ...parseStep(value, place),
   };
   if (value['kind'] === 'function') return { ...base, kind: 'function', function: text(value['function'], `${place}.function`) };
   if (value['kind'] !== 'operation') bad(`${place}.kind is neither 'operation' nor 'function'`);
+  return { ...base, kind: 'operation', ...parseOperation(value, place) };
+}
+
+function parseCompensation(item: unknown, index: number): Compensation {
+  const place = `compensations[${index}]`;
+  const value = object(item, place);
+  const base = { node: text(value['node'], `${place}.node`), ...parseStep(value, place) };
+  if (value['kind'] === 'function') return { ...base, kind: 'function', function: text(value['function'], `${place}.function`) };
+  if (value['kind'] !== 'operation') bad(`${place}.kind is neither 'operation' nor 'function'`);
+  const from = Object.entries(object(value['from'], `${place}.from`)).map(([input, output]) => [input, text(output, `${place}.from.${input}`)] as const);
+  return { ...base, kind: 'operation', ...parseOperation(value, place), from: Object.fromEntries(from) };
+}
+
+type Parts = Readonly<Record<string, unknown>>;
+
+function parseStep(value: Parts, place: string): StepOptions {
+  return {
+    ...(value['retry'] !== undefined && { retry: parseRetry(value['retry'], `${place}.retry`) }),
+    ...(value['timeoutMs'] !== undefined && { timeoutMs: count(value['timeoutMs'], `${place}.timeoutMs`) }),
+  };
+}
+
+function parseOperation(value: Parts, place: string): Pick<OperationPlanNode, 'type' | 'version' | 'params'> {
   const version = value['version'];
   return {
-    ...base,
-    kind: 'operation',
     type: text(value['type'], `${place}.type`),
     version: version === null ? null : count(version, `${place}.version`),
     params: tagged(value['params'], `${place}.params`),
@@ -135,13 +200,11 @@ function parseRetry(value: unknown, place: string): RetryPolicy {
   return { max: count(retry['max'], `${place}.max`), ...(backoff !== undefined && { backoffMs: count(backoff, `${place}.backoffMs`) }) };
 }
 
-export const isolationLevels: readonly IsolationLevel[] = ['read uncommitted', 'read committed', 'repeatable read', 'serializable'];
-
 function parseTransaction(value: unknown): TransactionSettings {
-  const { isolation } = object(value, 'transaction');
-  if (isolation === undefined) return {};
-  if (!isolationLevels.includes(isolation as IsolationLevel)) bad('transaction.isolation is no isolation level');
-  return { isolation: isolation as IsolationLevel };
+  const settings = object(value, 'transaction');
+  const [problem] = settingProblems(settings);
+  if (problem !== undefined) bad(`transaction.${problem.option} is not ${problem.wanted}`);
+  return settings;
 }
 
 function tagged(value: unknown, place: string): JsonObject {

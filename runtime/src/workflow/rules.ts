@@ -1,8 +1,9 @@
 import { finding, type Finding } from '../errors/finding.js';
+import { checkCompensations } from './compensation-rules.js';
 import { checkConnections } from './connection-rules.js';
 import { cyclesOf, dependencies, listOf, nodesOfCondition, type GraphNode, type WorkflowGraph } from './graph.js';
-import { isRequired, nodeShape } from './node-shape.js';
-import { headOf } from './paths.js';
+import { missingInputs, referencesInText } from './node-rules.js';
+import { isRequired } from './node-shape.js';
 
 /**
  * Everything that is wrong with a workflow as a whole. Pure: `build()` throws what it returns, the compiler prints it.
@@ -17,7 +18,9 @@ export function checkWorkflow(graph: WorkflowGraph): Finding[] {
     ...cycles(graph, nodes),
     ...missingInputs(graph),
     ...neverRun(graph, nodes),
-    ...texts(graph, nodes),
+    ...referencesInText(graph, nodes),
+    ...checkCompensations(graph, nodes),
+    ...writesInReadOnly(graph),
   ];
 }
 
@@ -42,23 +45,6 @@ function cycles(graph: WorkflowGraph, nodes: ReadonlyMap<string, GraphNode>): Fi
   return cyclesOf(dependencies(graph)).map((path) => finding('DF-203', { path: path.join(' -> '), workflow: graph.name }, nodes.get(path[0]!)?.at));
 }
 
-function missingInputs(graph: WorkflowGraph): Finding[] {
-  const fed = new Map<string, Set<string>>();
-  for (const { to, input } of graph.connections) fed.set(to, (fed.get(to) ?? new Set()).add(headOf(input)));
-  return graph.nodes.flatMap((node) => {
-    const { params, model, operation } = node;
-    if (params === undefined) return [];
-    const has = (name: string) => Object.hasOwn(params, name) || (fed.get(node.id)?.has(name) ?? false);
-    const missing = (node.inputs ?? []).filter((input) => input.required && !has(input.name)).map((input) => input.name);
-    if (model !== undefined && operation !== undefined) {
-      const { required, oneOf } = nodeShape(model, operation, params);
-      missing.push(...required.filter((name) => !has(name)));
-      missing.push(...oneOf.filter((names) => !names.some(has)).map((names) => names.join("' or '")));
-    }
-    return missing.map((input) => finding('DF-204', { node: node.id, input, type: node.type }, node.at));
-  });
-}
-
 /** Nodes that need a result and run only if it is not there, and nodes that need such a node. */
 function neverRun(graph: WorkflowGraph, nodes: ReadonlyMap<string, GraphNode>): Finding[] {
   const dead = new Map<string, string>();
@@ -79,23 +65,10 @@ function neverRun(graph: WorkflowGraph, nodes: ReadonlyMap<string, GraphNode>): 
   return [...dead].map(([id, reason]) => finding('DF-212', { node: id, reason }, nodes.get(id)?.at));
 }
 
-/** Text that looks like a reference to another node: people expect it to be replaced, and it is not. */
-function texts(graph: WorkflowGraph, nodes: ReadonlyMap<string, GraphNode>): Finding[] {
-  return graph.nodes.flatMap((node) =>
-    Object.entries(node.params ?? {}).flatMap(([parameter, value]) =>
-      stringsIn(value).flatMap((text) => {
-        const reference = /\$\{\s*([\p{L}_][\p{L}\p{N}_-]*)\.([\w.]+)\s*\}|\{\{\s*([\p{L}_][\p{L}\p{N}_-]*)\.([\w.]+)\s*\}\}/u.exec(text);
-        const from = reference?.[1] ?? reference?.[3];
-        const output = reference?.[2] ?? reference?.[4];
-        if (from === undefined || output === undefined || !(from === 'input' || nodes.has(from))) return [];
-        return [finding('DF-214', { node: node.id, parameter, from, output }, node.at)];
-      }),
-    ),
-  );
-}
+const reading: ReadonlySet<string> = new Set(['read', 'list', 'count']);
 
-function stringsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
-  return Object.values(value).flatMap(stringsIn);
+function writesInReadOnly(graph: WorkflowGraph): Finding[] {
+  if (graph.transaction?.readOnly !== true) return [];
+  const writing = graph.nodes.filter(({ operation }) => operation !== undefined && !reading.has(operation));
+  return writing.map((node) => finding('DF-224', { workflow: graph.name, node: node.id, type: node.type }, node.at));
 }

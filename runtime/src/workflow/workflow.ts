@@ -9,7 +9,7 @@ import type { WorkflowPlan } from './plan.js';
 export interface Workflow<Inputs = unknown, Results = unknown, Overrides = unknown> {
   readonly name: string;
   readonly plan: WorkflowPlan<Inputs, Results>;
-  /** The functions of the function nodes, by node id. */
+  /** The functions of function nodes, by node id, and of compensations, by `undo(id)`. */
   readonly functions: ReadonlyMap<string, NodeFunction>;
   /** The node classes that were given as classes, by type. Others are looked up in the schema of the database. */
   readonly classes: ReadonlyMap<string, NodeClass>;

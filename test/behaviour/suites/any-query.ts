@@ -160,7 +160,8 @@ function compare(a: unknown, b: unknown, name: string): number {
 }
 
 function comparison(orderBy: readonly object[]): (a: Values, b: Values) => number {
-  const keys = [...orderBy.flatMap((one) => Object.entries(one) as [string, string][]), ['id', 'asc'] as const];
+  const asked = orderBy.flatMap((one) => Object.entries(one) as [string, string][]);
+  const keys = [...asked, ['id', asked.at(-1)?.[1] ?? 'asc'] as const];
   return (a, b) => {
     for (const [name, direction] of keys) {
       if (a[name] === null || b[name] === null) {

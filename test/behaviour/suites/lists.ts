@@ -41,6 +41,7 @@ export function lists(target: Target): void {
       const { records } = await db.models.User.list({ orderBy: { age: direction } });
       assert.equal(records.map(({ age }) => age), ordered(sign).map((id) => ages[ids.indexOf(id)]!));
       assert.equal(records.slice(-4).map(({ age }) => age), [null, null, null, null]);
+      assert.equal(records.map(({ id }) => id), ordered(sign, sign), 'ties follow the direction');
     }
   });
 
@@ -90,7 +91,7 @@ export function lists(target: Target): void {
     const first = await db.models.User.list({ orderBy: { age: 'desc' }, limit: 5, select: ['name'] });
     assert.equal(Object.keys(first.records[0]!), ['name']);
     const rest = await db.models.User.list({ orderBy: { age: 'desc' }, limit: 20, after: first.cursor!, select: ['id'] });
-    assert.equal(rest.records, ordered(-1).slice(5).map((id) => ({ id })));
+    assert.equal(rest.records, ordered(-1, -1).slice(5).map((id) => ({ id })));
   });
 
   test('limit, offset, total', async ({ db }) => {

@@ -45,9 +45,10 @@ test('reads nothing else', () => {
       const text = new Date(time).toISOString();
       const changed = text.slice(0, at) + sign + text.slice(at + 1);
       const read = isoTime(changed);
-      if (!Number.isNaN(read)) assert.is(read, new Date(changed).getTime());
+      // With a space Date reads year 0000 as 2000.
+      if (!Number.isNaN(read)) assert.is(read, new Date(`${changed.slice(0, 10)}T${changed.slice(11)}`).getTime());
     }),
-    { numRuns: 5000 },
+    { numRuns: 20_000 },
   );
 });
 

@@ -59,9 +59,9 @@ function define(place: Place): void {
 
   test("migrations: 'off' makes nothing, and says what is missing", async () => {
     const db = place.open({ ...modelsOf('off'), migrations: 'off' });
-    const error = await fails('DF-301', () => db.models.Person.create(person('p')));
+    const error = await fails('DF-308', () => db.models.Person.create(person('p')));
     assert.match(error.message, 'off_people');
-    await fails('DF-301', () => db.transaction((tx) => tx.models.Person.create(person('p'))));
+    await fails('DF-308', () => db.transaction((tx) => tx.models.Person.create(person('p'))));
     await db.close();
   });
 

@@ -96,6 +96,20 @@ test('a time limit, which the function can see', async () => {
   assert.ok(signal?.aborted);
 });
 
+test('a function is told its run, and has a signal even where nothing can end the run', async () => {
+  const seen: string[] = [];
+  const wf = new WorkflowBuilder('w');
+  for (const name of ['a', 'b']) {
+    wf.addFunction(name, (_: object, context: FunctionContext) => {
+      assert.is(context.signal, context.signal);
+      assert.not(context.signal.aborted);
+      seen.push(context.runId);
+    });
+  }
+  const { runId } = await runtime.execute(wf.build());
+  assert.equal(seen, [runId, runId]);
+});
+
 test('an abort ends the run between nodes, also while it waits for another attempt', async () => {
   const controller = new AbortController();
   const ran: string[] = [];

@@ -75,7 +75,7 @@ for (const database of databases()) {
         fc.asyncProperty(order, fc.integer({ min: 1, max: 25 }), async (keys, limit) => {
           const orderBy = keys.map(({ column, direction }) => ({ [column.name]: direction }));
           const expected = [...rows].sort((a, b) => {
-            for (const { column, direction } of [...keys, { column: Thing.columns[0]!, direction: 'asc' }]) {
+            for (const { column, direction } of [...keys, { column: Thing.columns[0]!, direction: keys.at(-1)?.direction ?? 'asc' }]) {
               const [x, y] = [a[column.name], b[column.name]];
               if (x === null && y === null) continue;
               if (x === null) return 1;

@@ -36,7 +36,7 @@ test('statements of SQLite', () => {
     create: 'INSERT INTO "users" ("id", "name", "email", "age", "active", "created_at", "updated_at") VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING "id", "name", "email", "age", "active", "created_at", "updated_at"',
     read: 'SELECT "id", "name", "email", "age", "active", "created_at", "updated_at" FROM "users" WHERE "id" = ?',
     delete: 'DELETE FROM "users" WHERE "id" = ?',
-    createIndexes: ['CREATE INDEX IF NOT EXISTS "users_name_idx" ON "users" ("name")'],
+    createIndexes: ['CREATE INDEX IF NOT EXISTS "users_name_idx" ON "users" ("name", "id")'],
     addForeignKeys: [],
   });
   assert.is(createTable, `CREATE TABLE IF NOT EXISTS "users" (

@@ -15,7 +15,7 @@ const code = (expected: string) => (error: unknown) => error instanceof DataFlow
 test('order, limit and offset', () => {
   assert.equal(text({}), ['ORDER BY "id" LIMIT ?', [11]]);
   assert.equal(text({ offset: 0 }), ['ORDER BY "id" LIMIT ?', [11]]);
-  assert.equal(text({ orderBy: { age: 'desc' }, offset: 5 }), ['ORDER BY "age" DESC NULLS LAST, "id" LIMIT ? OFFSET ?', [11, 5]]);
+  assert.equal(text({ orderBy: { age: 'desc' }, offset: 5 }), ['ORDER BY "age" DESC NULLS LAST, "id" DESC LIMIT ? OFFSET ?', [11, 5]]);
   assert.equal(text({ orderBy: [{ name: 'asc' }, { id: 'desc' }, { age: 'asc' }, { name: 'desc' }], filter: { age: 3 } }, 'postgres'), ['WHERE "age" = $1 ORDER BY "name", "id" DESC LIMIT $2', [3, 11]]);
   assert.match(listCall(Thing, 'sqlite', { limit: 1, orderBy: { decimal: 'asc' } }).statement.text, /ORDER BY CASE WHEN substr\("decimal"/);
 });
@@ -23,7 +23,10 @@ test('order, limit and offset', () => {
 test('pages go on after a cursor', () => {
   assert.equal(text({ after: cursor(undefined) }), ['WHERE "id" > ? ORDER BY "id" LIMIT ?', ['a', 11]]);
   assert.equal(text({ orderBy: { name: 'asc' }, after: cursor({ name: 'asc' }) }, 'postgres'), ['WHERE ("name", "id") > ($1, $2) ORDER BY "name", "id" LIMIT $3', ['n', 'a', 11]]);
-  const mixed = text({ orderBy: { name: 'desc' }, after: cursor({ name: 'desc' }), filter: { active: true } });
+  const backwards = text({ orderBy: { name: 'desc' }, after: cursor({ name: 'desc' }), filter: { active: true } });
+  assert.equal(backwards, ['WHERE "active" = ? AND ("name", "id") < (?, ?) ORDER BY "name" DESC, "id" DESC LIMIT ?', [1, 'n', 'a', 11]]);
+  const mixedOrder = [{ name: 'desc' }, { id: 'asc' }] as const;
+  const mixed = text({ orderBy: mixedOrder, after: cursor(mixedOrder), filter: { active: true } });
   assert.equal(mixed, ['WHERE "active" = ? AND ("name" <= ? AND (("name" < ?) OR ("name" = ? AND "id" > ?))) ORDER BY "name" DESC, "id" LIMIT ?', [1, 'n', 'n', 'n', 'a', 11]]);
   const nulls = text({ orderBy: { age: 'asc' }, after: cursor({ age: 'asc' }, ['a', 'n', 'e', null as never, 1, 'x', 'x']) });
   assert.equal(nulls, ['WHERE (("age" IS NULL AND "id" > ?)) ORDER BY "age" NULLS LAST, "id" LIMIT ?', ['a', 11]]);

@@ -18,7 +18,9 @@ test('types offer exactly the operators that SQL is built for', () => {
   const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(path)!)!);
   for (const [kind, name] of Object.entries(interfaces)) {
     const symbol = exported.find((one) => one.name === name)!;
-    const offered = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol)).map((property) => property.name);
+    const properties = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol));
+    const isMessage = (property: ts.Symbol) => checker.typeToString(checker.getTypeOfSymbol(property)).includes('DF-112: ');
+    const offered = properties.filter((property) => !isMessage(property)).map((property) => property.name);
     assert.equal(offered.sort(), [...operatorsOf({ kind } as ColumnType)].sort(), name);
   }
 });

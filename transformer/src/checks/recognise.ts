@@ -21,7 +21,7 @@ export type DataFlowCall =
   /** A method of a workflow builder, in a chain or on a variable. */
   | { readonly kind: 'builder'; readonly call: ts.CallExpression; readonly method: BuilderMethod; readonly on: ts.Expression; /** Whether the chain's type knows its nodes, so that types have checked the call. */ readonly strict: boolean };
 
-const builderMethods = ['withInput', 'addNode', 'addFunction', 'addConnection', 'transaction', 'build'] as const;
+const builderMethods = ['withInput', 'addNode', 'addFunction', 'addConnection', 'compensate', 'transaction', 'build'] as const;
 export type BuilderMethod = (typeof builderMethods)[number];
 
 /** A generated node class, by what it does. */

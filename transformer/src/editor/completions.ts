@@ -69,9 +69,14 @@ export function withoutMessages(view: ProgramView, given: ts.WithMetadata<ts.Com
 function isForbidden(view: ProgramView, symbol: ts.Symbol): boolean {
   const { SymbolFlags } = view.tsc;
   const declaration = symbol.flags & SymbolFlags.Property ? symbol.declarations?.[0] : undefined;
-  if (!declaration || !isGenerated(declaration.getSourceFile())) return false;
+  if (!declaration || !(isGenerated(declaration.getSourceFile()) || isShared(declaration.getSourceFile()))) return false;
   // Where names are offered for any value, the contract behind them still knows.
   return isMessage(view, view.checker.getTypeOfSymbol(symbol)) || isMessage(view, view.checker.getTypeAtLocation(declaration));
+}
+
+/** The pieces that the contracts of all models share. */
+function isShared(file: ts.SourceFile): boolean {
+  return file.fileName.endsWith('/model/contract-types.d.ts');
 }
 
 function shortened(text: string): string {

@@ -46,7 +46,7 @@ export function workflowInSight(view: ProgramView, call: ts.CallExpression): Wor
     const [to, input] = [args[2], args[3]];
     if (known.method === 'addConnection' && to && input && tsc.isStringLiteralLike(to) && tsc.isStringLiteralLike(input)) connected.add(`${to.text}.${input.text}`);
     // The type of a chain knows all its nodes; asking each call again would be quadratic.
-    if (isStrict || known.method === 'addConnection' || known.method === 'transaction' || known.method === 'build') continue;
+    if (isStrict || known.method === 'addConnection' || known.method === 'compensate' || known.method === 'transaction' || known.method === 'build') continue;
     for (const node of nodesOf(view, view.checker.getTypeAtLocation(each))) nodes.set(node.id, node);
   }
   if (receiver) for (const node of nodesOf(view, view.checker.getTypeAtLocation(receiver))) nodes.set(node.id, nodes.get(node.id) ?? node);

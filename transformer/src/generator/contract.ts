@@ -10,13 +10,17 @@ import { render } from './templates.js';
 
 /** What every module imports, whatever its fields. */
 const always = [
-  'AllRows', 'AnyKeyOf', 'BulkCreateOutput', 'BulkCreateResult', 'BulkCreateResultWithRecords', 'BulkDeleteResult', 'BulkUpdateResult', 'BulkUpsertResult',
-  'CountResult', 'DataFlowNode', 'DeleteResult', 'Dir', 'ListOf', 'ListOutput', 'Needs', 'Paging', 'Scalar', 'UpsertResult',
+  'AllRows', 'AnyKeyOf', 'BulkCreateOutput', 'BulkCreateResult', 'BulkCreateResultWithRecords', 'BulkDeleteResult', 'BulkOptions', 'BulkUpdateResult',
+  'BulkUpsertResult', 'CallOptions', 'CountResult', 'DataFlowNode', 'DeleteResult', 'ListOf', 'ListOutput', 'Needs', 'NeedsChange', 'NeedsData', 'NeedsId', 'NeedsIds',
+  'NeedsUpsert', 'Paging', 'RowLock', 'RowLockInputs', 'Scalar', 'UpsertResult',
 ];
 
 /** Parameters of the operations whose filter decides which rows: names that can not also be misplaced conditions. */
-const filterParameters = new Set(['id', 'ids', 'filter', 'fields', 'data', 'all', 'raiseOnNotFound', 'orderBy', 'limit', 'offset', 'after', 'select', 'total']);
+const filterParameters = new Set([
+  'id', 'ids', 'filter', 'fields', 'data', 'all', 'raiseOnNotFound', 'orderBy', 'limit', 'offset', 'after', 'select', 'total', 'lock', 'skipLocked', 'noWait', 'batchSize',
+]);
 const updateParameters = new Set(['filter', 'fields', 'raiseOnNotFound']);
+const bulkParameters = new Set(['data', 'batchSize', 'onConflict', 'conflictOn', 'atomic', 'records']);
 const wrappers = ['data', 'fields', 'filter'];
 
 interface FieldData {
@@ -31,7 +35,6 @@ interface FieldData {
   readonly updateValue: string;
   readonly filter: string;
   readonly order: string;
-  readonly sortable: boolean;
 }
 
 export interface ContractPlace {
@@ -58,7 +61,10 @@ export function renderContract(model: ModelSchema, models: ReadonlyMap<string, M
     file: place.file,
     name,
     declare,
-    method: Object.fromEntries(operations.map((operation) => [operation, map.mark(operation, name, model.source)])),
+    method: Object.fromEntries([...operations, 'stream'].map((method) => [method, map.mark(method, name, model.source)])),
+    fieldNames: `${name}FieldNames<${messages.otherName}>`,
+    filterNames: `${name}FilterNames<${messages.otherName}>`,
+    conflictOn: `${name}Unique | readonly [${messages.noKeyOfNames}]`,
     id: print(idType(owner, imports)),
     fields,
     messages,
@@ -86,8 +92,7 @@ function fieldData(field: FieldSchema, types: FieldTypes, messages: Teaching, ma
     update: whenOptional(field.name, updateValue),
     updateValue,
     filter: whenOptional(field.name, types.filter),
-    order: whenOptional(field.name, 'Dir'),
-    sortable: sortable(field),
+    order: whenOptional(field.name, sortable(field) ? "'asc' | 'desc'" : messages.notSortable(field.name)),
   };
 }
 
@@ -103,12 +108,15 @@ function whenOptional(name: string, type: string): string {
 function fieldLists(fields: readonly FieldData[], messages: Teaching) {
   const flat = (excluded: ReadonlySet<string>, message: (name: string) => string) =>
     fields.filter(({ name }) => !excluded.has(name) && !(name in Object.prototype)).map(({ name, key }) => ({ key, message: message(name) }));
+  const others = (words: Readonly<Record<string, string>>) =>
+    Object.entries(words).filter(([word]) => !fields.some(({ name }) => name === word)).map(([word, meant]) => ({ key: word, message: messages.otherWord(word, meant) }));
   return {
     patchFields: fields.filter(({ name }) => name !== 'id'),
-    orderFields: fields.filter(({ sortable }) => sortable),
+    requiredFields: fields.filter(({ optional }) => !optional),
     wrappers: wrappers.filter((wrapper) => !fields.some(({ name }) => name === wrapper)).map((wrapper) => ({ key: wrapper, message: messages.wrapper(wrapper) })),
-    flatFields: flat(updateParameters, (name) => (name === 'id' ? messages.keyHere : messages.fieldsHere)),
-    flatFilter: flat(filterParameters, () => messages.conditionHere),
+    flatFields: [...flat(updateParameters, (name) => (name === 'id' ? messages.keyHere : messages.fieldsHere)), ...others({ where: 'filter', data: 'fields' })],
+    flatFilter: [...flat(filterParameters, () => messages.conditionHere), ...others({ where: 'filter', take: 'limit', skip: 'offset' })],
+    flatRow: flat(bulkParameters, () => messages.rowHere),
   };
 }
 

@@ -1,54 +1,145 @@
-import type { PgClient, PgResult, QueryConfig, Release } from './pg.js';
+import type { Holder, Statement } from '../driver.js';
+import { cancelOnServer, Cancellation } from './cancel.js';
+import type { Pg, PgClient, PgResult, QueryConfig } from './pg.js';
 
-const watched = new WeakSet<PgClient>();
+/** How long a cancelled statement may go on before the connection is given up; and when the whole pool is. */
+const patienceMs = 10_000;
+const cutOffPatienceMs = 2000;
 
-/** A client checked out of the pool. */
+/** One connection to the server, for its whole life. Statements must come one after the other. */
 export class Connection {
-  readonly client: PgClient;
-  readonly #release: Release;
-  readonly #onRelease: () => void;
-  #released = false;
+  /** When it came back to the pool. By `performance.now()`, as all times here. */
+  idleSince = 0;
+  /** Whether it has been used or idle before: its server may be gone without having been noticed. */
+  reused = false;
+  /** Who has it, and since when. */
+  holder: Holder | Statement | undefined;
+  heldSince = 0;
+  readonly openedAt = performance.now();
+  /** Of a replica: so many of this program's writes are known to have reached it. */
+  upToWrite = 0;
+  readonly #client: PgClient;
+  readonly #pg: Pg;
+  #lost = false;
+  /** Made when it was cut off: what its statements fail with. */
+  #cutOff: (() => Error) | undefined;
+  /** Whether the server had begun to run the last statement, as far as it said. */
+  #begun = false;
+  #running = false;
+  /** Called when the statement under way has ended. */
+  #onEnd: (() => void) | undefined;
 
-  constructor(client: PgClient, release: Release, onRelease: () => void) {
-    this.client = client;
-    this.#release = release;
-    this.#onRelease = onRelease;
-    if (!watched.has(client)) {
-      watched.add(client);
-      // Unheard, an error between two statements would end the process; the next statement reports the lost connection.
-      client.on('error', () => undefined);
-    }
+  /** @param onLost called when the connection breaks, also between two statements */
+  constructor(pg: Pg, client: PgClient, onLost: (connection: Connection) => void) {
+    this.#pg = pg;
+    this.#client = client;
+    // Unheard, an error between two statements would end the process.
+    client.on('error', () => {
+      this.#lost = true;
+      onLost(this);
+    });
+    client.connection.on('bindComplete', () => {
+      this.#begun = true;
+    });
   }
 
-  get released(): boolean {
-    return this.#released;
+  get lost(): boolean {
+    return this.#lost;
   }
 
   query(config: QueryConfig, values: readonly unknown[]): Promise<PgResult> {
+    if (this.#cutOff !== undefined) return Promise.reject(this.#cutOff());
+    this.#begun = false;
+    this.#running = true;
     return new Promise((resolve, reject) => {
-      this.client.query(config, values, (error, result) => {
-        if (error) {
-          // The stack of a socket event says nothing; this one leads to the caller.
-          Error.captureStackTrace(error);
-          reject(error);
-        } else {
-          resolve(result);
-        }
+      this.#client.query(config, values, (error, result) => {
+        this.#running = false;
+        this.#onEnd?.();
+        if (error) reject(this.#failure(error));
+        else resolve(result);
       });
     });
   }
 
-  /** Gives the client back, or throws it away when the error says that it is of no use any more. */
-  release(error?: unknown): void {
-    if (this.#released) return;
-    this.#released = true;
-    this.#release(error !== undefined && breaksConnection(error) ? (error as Error) : undefined);
-    this.#onRelease();
+  /**
+   * Sends a statement that the signal may cancel. Settles when the server has answered, so that it is known whether the statement
+   * took effect; a server that does not answer loses the connection.
+   */
+  async cancellable(config: QueryConfig, values: readonly unknown[], signal: AbortSignal): Promise<PgResult> {
+    signal.throwIfAborted();
+    const cancellation = this.#cancellation();
+    const cancel = (): void => cancellation.begin(patienceMs);
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await this.query(config, values);
+    } catch (error) {
+      throw cancellation.givenUp ? signal.reason : error;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      await cancellation.end();
+    }
+  }
+
+  /** Whether the server can be proved not to have run the statement that just failed with this error. */
+  wasNotRun(config: QueryConfig, values: readonly unknown[], error: unknown): boolean {
+    const { code, message } = error as { code?: unknown; message?: string };
+    // Nothing was sent.
+    if (code === undefined) return message !== undefined && /^Client (has encountered a connection error|was closed)/.test(message);
+    // Ended by the administrator or for being idle, and said so before it answered to Bind, which comes before Execute.
+    const extended = config.name !== undefined || values.length > 0;
+    return extended && !this.#begun && (code === '57P01' || code === '57P05');
+  }
+
+  /** Throws away a connection that is in use: its statements fail with this error, the one under way when the server has ended it. */
+  async cutOff(onCut: () => Error): Promise<void> {
+    this.#cutOff = onCut;
+    if (this.#running) {
+      const cancellation = this.#cancellation();
+      const ended = new Promise<void>((resolve) => (this.#onEnd = resolve));
+      cancellation.begin(cutOffPatienceMs);
+      await ended;
+      await cancellation.end();
+    }
+    this.destroy();
+  }
+
+  destroy(): void {
+    this.#lost = true;
+    this.#client.connection.stream.destroy();
+  }
+
+  /** Says goodbye to the server. A server that does not answer is left after `limitMs`. */
+  end(limitMs = 2000): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.destroy(), limitMs);
+      this.#client.end(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  /** Whether it keeps the program from ending. */
+  keepAlive(yes: boolean): void {
+    if (yes) this.#client.ref();
+    else this.#client.unref();
+  }
+
+  #cancellation(): Cancellation {
+    return new Cancellation(() => cancelOnServer(this.#pg, this.#client), () => this.destroy());
+  }
+
+  #failure(error: Error): Error {
+    if (this.#cutOff !== undefined) return this.#cutOff();
+    if (breaksConnection(error)) this.#lost = true;
+    // The stack of a socket event says nothing; this one leads to the caller.
+    Error.captureStackTrace(error);
+    return error;
   }
 }
 
 /** SQLSTATEs after which the server has closed the connection: connection exceptions, shutdowns, a terminated session. */
-const closing = /^(08...|57P0[1-5]|25P03)$/;
+const closing = /^(08...|57P0[1-5]|25P03|25P04)$/;
 
 /** False for an error that the server reported about a statement. */
 export function breaksConnection(error: unknown): boolean {

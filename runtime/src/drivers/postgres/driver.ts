@@ -1,126 +1,209 @@
-import type { Driver, DriverValue, IsolationLevel, Result, Statement, TransactionConnection, TransactionOptions } from '../driver.js';
-import { Gate, usedAfterClose } from '../gate.js';
-import { Connection } from './connection.js';
-import type { Pg, PgClient, PgPool, QueryConfig } from './pg.js';
+import type { BeginOptions, Driver, DriverValue, PoolStats, Result, Statement, TransactionConnection } from '../driver.js';
+import { markOutcomeUnknown } from '../outcome.js';
+import { connect } from './connect.js';
+import type { Connection } from './connection.js';
+import type { ClientOptions, Pg, QueryConfig } from './pg.js';
+import { Pool, type PoolSettings } from './pool.js';
+import { limitsText, refuseUnlessReplica, sessionSettings, setUpPooled, type ServerTimeouts } from './session.js';
 import { plain, resultOf, Statements } from './statements.js';
+import { tlsSettings, type Tls } from './tls.js';
 import { PostgresTransaction } from './transaction.js';
 
-export interface PostgresSettings {
+export interface PostgresSettings extends Pick<PoolSettings, 'max' | 'acquireTimeoutMs' | 'idleTimeoutMs' | 'onTimeout'> {
   readonly url: string;
-  readonly max: number;
-  readonly acquireTimeoutMs: number;
-  readonly idleTimeoutMs: number;
-  /** Makes the error for a wait for a free connection that was too long. */
-  readonly onTimeout: (waitedMs: number) => Error;
+  /** 0, the default, is forever. */
+  readonly maxLifetimeMs?: number;
+  /** 10000 by default; 0 is no limit. */
+  readonly connectMs?: number;
+  readonly timeouts?: ServerTimeouts;
+  /** Idle for longer than this, 5000 ms by default, a connection is asked whether it still works before it is used. */
+  readonly checkAfterMs?: number;
+  readonly tls?: Tls | undefined;
+  /** `transaction`: behind a PgBouncer that lends a server's connection for one transaction. Nothing outlives a transaction there. */
+  readonly pooling?: 'session' | 'transaction';
+  /** Takes connections to a streaming replica only. */
+  readonly replica?: boolean;
+  /** Called when a write or a transaction has ended, however, before its caller hears of it. */
+  readonly onWrite?: () => void;
 }
 
-/** What rows are read back under, whatever the server's or the role's settings are. */
-const sessionSettings = plain("SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET bytea_output = 'hex'; SET extra_float_digits = 1; SET standard_conforming_strings = on");
+const ping = plain('SELECT 1');
+/** A server that takes longer to answer a ping counts as gone. */
+const pingLimitMs = 2000;
 
-const begins: { readonly [Level in IsolationLevel]: QueryConfig } = {
-  'read uncommitted': plain('BEGIN ISOLATION LEVEL READ UNCOMMITTED'),
-  'read committed': plain('BEGIN ISOLATION LEVEL READ COMMITTED'),
-  'repeatable read': plain('BEGIN ISOLATION LEVEL REPEATABLE READ'),
-  serializable: plain('BEGIN ISOLATION LEVEL SERIALIZABLE'),
-};
-const beginDefault = plain('BEGIN');
-
-/** PostgreSQL through one pool of the package `pg`. */
+/** One PostgreSQL server, or a pooler before it, through the package `pg`. */
 export class PostgresDriver implements Driver {
   readonly dialect = 'postgres';
   readonly adapter = 'pg';
-  readonly #pool: PgPool;
-  readonly #settings: PostgresSettings;
-  readonly #statements = new Statements();
-  readonly #configured = new WeakSet<PgClient>();
-  /** Counts what is under way, for `close`. */
-  readonly #work: Gate;
-  #closing: Promise<void> | undefined;
+  readonly #pool: Pool;
+  readonly #statements: Statements;
+  readonly #pooled: boolean;
+  /** What is sent along with BEGIN: limits that hold for the transaction. */
+  readonly #withBegin: string;
+  readonly #begins = new Map<string, QueryConfig>();
+  readonly #onWrite: (() => void) | undefined;
 
-  constructor({ Pool }: Pg, settings: PostgresSettings) {
-    this.#settings = settings;
-    this.#work = new Gate(settings.acquireTimeoutMs, settings.onTimeout);
+  constructor(pg: Pg, { url, tls, connectMs = 10_000, pooling, onWrite, replica, maxLifetimeMs = 0, checkAfterMs = 5000, timeouts = { statementMs: 0, lockMs: 0, idleInTransactionMs: 0 }, ...pool }: PostgresSettings) {
+    this.#onWrite = onWrite;
+    this.#pooled = pooling === 'transaction';
+    this.#statements = new Statements(!this.#pooled);
+    this.#withBegin = this.#pooled ? limitsText('SET LOCAL', timeouts) : '';
+    const options: ClientOptions = { connectionString: url, ...(tls && { ssl: tlsSettings(tls) }), keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
+    const settings = sessionSettings(timeouts);
     this.#pool = new Pool({
-      connectionString: settings.url,
-      max: settings.max,
-      connectionTimeoutMillis: settings.acquireTimeoutMs,
-      idleTimeoutMillis: settings.idleTimeoutMs,
-      // A program that forgot `close` still ends when its work is done.
-      allowExitOnIdle: true,
-      keepAlive: true,
+      ...pool,
+      maxLifetimeMs,
+      checkAfterMs,
+      open: (onLost, signal) =>
+        connect(pg, options, connectMs, onLost, signal, async (connection) => {
+          if (this.#pooled) await setUpPooled(connection);
+          else await connection.query(settings, []);
+          if (replica === true) await refuseUnlessReplica(connection);
+        }),
+      check: (connection) => answers(connection, Math.min(pingLimitMs, connectMs || Infinity)),
     });
-    // A connection that breaks while idle leaves the pool by itself; the next call opens another.
-    this.#pool.on('error', () => undefined);
   }
 
-  execute(statement: Statement, values: readonly DriverValue[]): Promise<Result> {
-    return this.#withConnection(async (connection) => resultOf(statement, await connection.query(this.#statements.of(statement), values)));
-  }
-
-  executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[]): Promise<readonly number[]> {
+  async execute(statement: Statement, values: readonly DriverValue[], signal?: AbortSignal): Promise<Result> {
+    if (this.#withBegin !== '') return this.#inTransaction(statement, signal, (transaction) => transaction.execute(statement, values, signal));
     const config = this.#statements.of(statement);
-    return this.#withConnection(async (connection) => {
-      const changes: number[] = [];
-      for (const values of rows) changes.push((await connection.query(config, values)).rowCount ?? 0);
-      return changes;
-    });
-  }
-
-  async begin(options: TransactionOptions = {}): Promise<TransactionConnection> {
-    const connection = await this.#checkOut();
-    try {
-      await connection.query(options.isolation === undefined ? beginDefault : begins[options.isolation], []);
-    } catch (error) {
-      connection.release(error);
-      throw error;
-    }
-    return new PostgresTransaction(connection, this.#statements);
-  }
-
-  close(): Promise<void> {
-    this.#closing ??= this.#work.drain(usedAfterClose).then(() => this.#pool.end());
-    return this.#closing;
-  }
-
-  async #withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await this.#checkOut();
-    try {
-      const result = await work(connection);
-      connection.release();
-      return result;
-    } catch (error) {
-      connection.release(error);
-      throw error;
-    }
-  }
-
-  async #checkOut(): Promise<Connection> {
-    if (this.#closing !== undefined) throw usedAfterClose();
-    this.#work.enter();
-    let connection: Connection | undefined;
-    try {
-      connection = await this.#connect();
-      if (!this.#configured.has(connection.client)) {
-        await connection.query(sessionSettings, []);
-        this.#configured.add(connection.client);
+    for (let repeats = 0; ; repeats++) {
+      const connection = this.#pool.take() ?? (await this.#pool.acquire(signal));
+      connection.holder = statement;
+      try {
+        const result = await (signal === undefined ? connection.query(config, values) : connection.cancellable(config, values, signal));
+        this.#release(connection, statement);
+        return resultOf(statement, result);
+      } catch (error) {
+        const again = connection.lost && this.#mayRepeat(connection, statement, config, values, error, repeats) && !signal?.aborted;
+        this.#release(connection, statement);
+        if (!again) throw error;
       }
-      return connection;
-    } catch (error) {
-      if (connection === undefined) this.#work.leave();
-      else connection.release(error);
-      throw error;
     }
   }
 
-  #connect(): Promise<Connection> {
-    const allTaken = this.#pool.idleCount === 0 && this.#pool.totalCount >= this.#settings.max;
-    return new Promise((resolve, reject) => {
-      this.#pool.connect((error, client, release) => {
-        if (client !== undefined && !error) return resolve(new Connection(client, release, () => this.#work.leave()));
-        // Who had to wait for a free connection and gets an error without a code waited in vain.
-        const waited = allTaken && (error as { code?: unknown } | undefined)?.code === undefined;
-        reject(waited ? this.#settings.onTimeout(this.#settings.acquireTimeoutMs) : error);
-      });
-    });
+  async executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[], signal?: AbortSignal): Promise<readonly number[]> {
+    if (this.#withBegin !== '') return this.#inTransaction(statement, signal, (transaction) => transaction.executeMany(statement, rows, signal));
+    const config = this.#statements.of(statement);
+    const connection = this.#pool.take() ?? (await this.#pool.acquire(signal));
+    connection.holder = statement;
+    try {
+      const changes: number[] = [];
+      for (const values of rows) {
+        changes.push((await (signal === undefined ? connection.query(config, values) : connection.cancellable(config, values, signal))).rowCount ?? 0);
+      }
+      return changes;
+    } catch (error) {
+      if (connection.lost) markOutcomeUnknown(error);
+      throw error;
+    } finally {
+      this.#release(connection, statement);
+    }
+  }
+
+  /**
+   * Runs a read on a connection that is fit for it. It is never sent twice.
+   * @param fit looks at the connection it may get, and may use it
+   * @returns undefined when the connection was not fit
+   */
+  async executeIf(fit: (connection: Connection) => boolean | Promise<boolean>, statement: Statement, values: readonly DriverValue[], signal?: AbortSignal): Promise<Result | undefined> {
+    const connection = this.#pool.take() ?? (await this.#pool.acquire(signal));
+    connection.holder = statement;
+    try {
+      const answer = fit(connection);
+      if (!(typeof answer === 'boolean' ? answer : await answer)) return undefined;
+      if (this.#withBegin === '') {
+        const config = this.#statements.of(statement);
+        return resultOf(statement, await (signal === undefined ? connection.query(config, values) : connection.cancellable(config, values, signal)));
+      }
+    } finally {
+      this.#pool.release(connection);
+    }
+    return this.execute(statement, values, signal);
+  }
+
+  async begin(options: BeginOptions = {}): Promise<TransactionConnection> {
+    const { signal, holder = { what: 'a transaction' } } = options;
+    const begin = this.#begin(options);
+    for (;;) {
+      const connection = this.#pool.take() ?? (await this.#pool.acquire(signal));
+      connection.holder = holder;
+      try {
+        await (signal === undefined ? connection.query(begin, []) : connection.cancellable(begin, [], signal));
+        return new PostgresTransaction(connection, this.#statements, () => this.#endTransaction(connection));
+      } catch (error) {
+        // Until it is committed a transaction has no effect; on a connection that was gone it is begun again on another.
+        const again = connection.lost && connection.reused && !this.#pool.closing;
+        // Whatever failed, no transaction may stay open in it.
+        connection.destroy();
+        this.#pool.release(connection);
+        if (!again) throw error;
+      }
+    }
+  }
+
+  stats(): PoolStats {
+    return this.#pool.stats;
+  }
+
+  close(timeoutMs?: number): Promise<void> {
+    return this.#pool.close(timeoutMs);
+  }
+
+  #release(connection: Connection, { kind }: Statement): void {
+    this.#pool.release(connection);
+    if (kind === 'write' && this.#onWrite !== undefined) this.#onWrite();
+  }
+
+  #endTransaction(connection: Connection): void {
+    this.#pool.release(connection);
+    this.#onWrite?.();
+  }
+
+  /**
+   * Whether a statement whose connection was lost is sent again on another: when it cannot have run, or once when it only reads.
+   * Of a write that may have run that is noted, for the error to say so.
+   */
+  #mayRepeat(connection: Connection, { kind }: Statement, config: QueryConfig, values: readonly DriverValue[], error: unknown, repeats: number): boolean {
+    const idle = connection.reused && !this.#pool.closing;
+    // A pooler may say that it ends a session in which the server still works.
+    if (!this.#pooled && connection.wasNotRun(config, values, error)) return idle;
+    if (kind === 'read') return idle && repeats === 0;
+    markOutcomeUnknown(error);
+    return false;
+  }
+
+  /** A transaction for a single statement, where limits cannot be set for the session. */
+  async #inTransaction<T>(statement: Statement, signal: AbortSignal | undefined, work: (transaction: TransactionConnection) => T): Promise<Awaited<T>> {
+    const transaction = await this.begin({ ...(signal && { signal }), holder: { what: `a statement, ${statement.kind}` } });
+    let result: Awaited<T>;
+    try {
+      result = await work(transaction);
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
+    }
+    await transaction.commit();
+    return result;
+  }
+
+  #begin({ isolation, readOnly, deferrable }: BeginOptions): QueryConfig {
+    const modes = `${isolation === undefined ? '' : ` ISOLATION LEVEL ${isolation.toUpperCase()}`}${readOnly === true ? ' READ ONLY' : ''}${deferrable === true ? ' DEFERRABLE' : ''}`;
+    let begin = this.#begins.get(modes);
+    if (begin === undefined) this.#begins.set(modes, (begin = plain(`BEGIN${modes}${this.#withBegin}`)));
+    return begin;
+  }
+}
+
+async function answers(connection: Connection, limitMs: number): Promise<boolean> {
+  // Destroyed, it fails the ping.
+  const timer = setTimeout(() => connection.destroy(), limitMs);
+  try {
+    await connection.query(ping, []);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
   }
 }

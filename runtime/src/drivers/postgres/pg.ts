@@ -1,31 +1,50 @@
 /** The part of the package `pg` that is used. Written down here because the package is optional and has no types of its own. */
 export interface Pg {
-  readonly Pool: new (options: PoolOptions) => PgPool;
+  readonly Client: new (options: ClientOptions) => PgClient;
+  readonly Connection: new (options: { readonly ssl: unknown; readonly sslNegotiation: unknown }) => PgConnection;
 }
 
-export interface PoolOptions {
+export interface ClientOptions {
   readonly connectionString: string;
-  readonly max: number;
-  readonly connectionTimeoutMillis: number;
-  readonly idleTimeoutMillis: number;
-  readonly allowExitOnIdle: boolean;
+  /** Undefined leaves it to the URL and the environment. */
+  readonly ssl?: TlsSettings;
   readonly keepAlive: boolean;
+  readonly keepAliveInitialDelayMillis: number;
 }
 
-export interface PgPool {
-  readonly totalCount: number;
-  readonly idleCount: number;
-  connect(done: (error: Error | undefined, client: PgClient | undefined, release: Release) => void): void;
-  on(event: 'error', listener: (error: Error) => void): void;
-  end(): Promise<void>;
+/** Options of `tls.connect`. */
+export interface TlsSettings {
+  readonly rejectUnauthorized: boolean;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly checkServerIdentity?: (host: string, certificate: never) => Error | undefined;
 }
-
-/** Gives the connection back; with an error it is thrown away. */
-export type Release = (error?: Error) => void;
 
 export interface PgClient {
+  readonly host: string;
+  readonly port: number;
+  readonly ssl: unknown;
+  readonly sslNegotiation: unknown;
+  /** What a cancel request names. */
+  readonly processID: number | null;
+  readonly secretKey: number | null;
+  readonly connection: PgConnection;
+  connect(done: (error: Error | null) => void): void;
   query(config: QueryConfig, values: readonly unknown[], done: (error: Error | null, result: PgResult) => void): void;
   on(event: 'error', listener: (error: Error) => void): void;
+  end(done: () => void): void;
+  ref(): void;
+  unref(): void;
+}
+
+/** The protocol below a client. */
+export interface PgConnection {
+  readonly stream: { destroy(): void; unref(): void };
+  connect(port: number, host: string): void;
+  requestSsl(): void;
+  cancel(processID: number, secretKey: number): void;
+  on(event: 'bindComplete' | 'connect' | 'sslconnect' | 'end' | 'error', listener: () => void): void;
 }
 
 export interface QueryConfig {

@@ -12,7 +12,13 @@ export class Statements {
   readonly #configs = new WeakMap<Statement, QueryConfig>();
   /** By text: a shape that was forgotten and built again gets its name back. */
   readonly #names = new Map<string, string>();
+  readonly #keep: boolean;
   #count = 0;
+
+  /** @param keep false gives no names: the next statement may run on another server's connection, which has not prepared it */
+  constructor(keep: boolean) {
+    this.#keep = keep;
+  }
 
   of(statement: Statement): QueryConfig {
     let config = this.#configs.get(statement);
@@ -22,7 +28,7 @@ export class Statements {
 
   #make({ text, fixed }: Statement): QueryConfig {
     let name = this.#names.get(text);
-    if (name === undefined && fixed !== false && (fixed === true || this.#names.size < namesMax)) this.#names.set(text, (name = `df_${++this.#count}`));
+    if (name === undefined && this.#keep && fixed !== false && (fixed === true || this.#names.size < namesMax)) this.#names.set(text, (name = `df_${++this.#count}`));
     return name === undefined ? { text, rowMode: 'array', types } : { name, text, rowMode: 'array', types };
   }
 }

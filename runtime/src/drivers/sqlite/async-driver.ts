@@ -1,16 +1,16 @@
-import type { Driver, DriverValue, Result, Statement, TransactionConnection } from '../driver.js';
-import { Gate, usedAfterClose } from '../gate.js';
+import { abortable } from '../abortable.js';
+import type { BeginOptions, Driver, DriverValue, PoolStats, Result, Statement, TransactionConnection } from '../driver.js';
+import { limitedClose } from '../close-limit.js';
+import { cutOffByClose, Gate, usedAfterClose } from '../gate.js';
+import { begin, type Lease } from './begin.js';
 import { whileBusy } from './busy.js';
 import { filePragma, readerPragma, type AsyncSqliteAdapter, type SqliteConnection } from './connection.js';
 import type { SqliteSettings } from './open.js';
+import { Readers } from './readers.js';
 import { isRegexMatch } from './regex.js';
-import { SqliteTransaction } from './transaction.js';
-
-interface Reader {
-  readonly connection: Promise<SqliteConnection>;
-  /** Statements under way. */
-  busy: number;
-}
+import { statsOf } from './stats.js';
+import type { SqliteTransaction } from './transaction.js';
+import { oldestHolder, Turn } from './turn.js';
 
 /** SQLite through the asynchronous package `sqlite3`: one writer, and on a file some connections that read beside it. */
 export class AsyncSqliteDriver implements Driver {
@@ -18,76 +18,86 @@ export class AsyncSqliteDriver implements Driver {
   readonly adapter: string;
   readonly #open: () => Promise<SqliteConnection>;
   readonly #settings: SqliteSettings;
-  /** Guards the writer. */
-  readonly #gate: Gate;
+  /** Who may use the writer. */
+  readonly #writing: Turn;
+  readonly #readers: Readers<SqliteConnection>;
   /** Everything under way, readers too: what `close` waits for. */
   readonly #work: Gate;
-  readonly #readers: Reader[] = [];
   #writer: Promise<SqliteConnection> | undefined;
   #closing: Promise<void> | undefined;
+  /** Those that are open. */
+  readonly #transactions = new Set<SqliteTransaction>();
 
   constructor(adapter: AsyncSqliteAdapter, settings: SqliteSettings) {
+    const { file, readers, acquireTimeoutMs } = settings;
     this.adapter = adapter.name;
     this.#settings = settings;
-    this.#open = () => adapter.open(settings.file);
-    this.#gate = new Gate(settings.acquireTimeoutMs, settings.onTimeout);
-    this.#work = new Gate(settings.acquireTimeoutMs, settings.onTimeout);
+    this.#open = () => adapter.open(file);
+    const onTimeout = (waitedMs: number): Error => settings.onTimeout(waitedMs, this.stats(), oldestHolder([this.#writing, ...this.#readers.turns]));
+    this.#writing = new Turn(acquireTimeoutMs, onTimeout);
+    this.#readers = new Readers(() => this.#openReader(), readers, () => new Turn(acquireTimeoutMs, onTimeout));
+    this.#work = new Gate(acquireTimeoutMs, onTimeout);
   }
 
-  async execute(statement: Statement, values: readonly DriverValue[]): Promise<Result> {
-    if (values.some(isRegexMatch)) return this.#alone((transaction) => transaction.execute(statement, values));
-    if (statement.kind === 'read' && this.#settings.readers > 0) {
-      return this.#counted(async () => {
-        await this.#opened();
-        return this.#reading((connection) => connection.execute(statement, values));
-      });
-    }
-    return this.#shared((connection) => connection.execute(statement, values));
+  async execute(statement: Statement, values: readonly DriverValue[], signal?: AbortSignal): Promise<Result> {
+    if (values.some(isRegexMatch)) return this.#inTransaction(statement, values, signal);
+    if (statement.kind === 'read' && this.#settings.readers > 0) return this.#read(statement, values, signal);
+    return this.#write((connection) => connection.execute(statement, values, signal), signal);
   }
 
-  executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[]): Promise<readonly number[]> {
-    return this.#shared((connection) => connection.executeMany(statement, rows));
+  executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[], signal?: AbortSignal): Promise<readonly number[]> {
+    return this.#write((connection) => connection.executeMany(statement, rows, signal), signal);
   }
 
-  async begin(): Promise<TransactionConnection> {
+  async begin(options: BeginOptions = {}): Promise<TransactionConnection> {
     this.#refuseWhenClosing();
     this.#work.enter();
+    let lease: Lease;
     try {
-      const writer = await this.#opened();
-      await this.#gate.exclusive();
-      try {
-        await whileBusy(this.#settings.acquireTimeoutMs, () => writer.run('BEGIN IMMEDIATE'));
-      } catch (error) {
-        this.#gate.leaveExclusive();
-        throw error;
-      }
-      return new SqliteTransaction(writer, () => {
-        this.#gate.leaveExclusive();
-        this.#work.leave();
-      });
+      lease = await this.#lease(options);
     } catch (error) {
       this.#work.leave();
       throw error;
     }
+    return begin(lease, this.#settings.acquireTimeoutMs, options.signal, this.#transactions);
   }
 
-  close(): Promise<void> {
+  stats(): PoolStats {
+    return statsOf(1 + this.#settings.readers, this.#writer !== undefined, this.#writing, this.#readers.turns);
+  }
+
+  close(timeoutMs?: number): Promise<void> {
     this.#closing ??= this.#close();
-    return this.#closing;
+    return timeoutMs === undefined ? this.#closing : limitedClose(this.#closing, timeoutMs, (ms) => this.#cutOff(ms));
   }
 
   async #close(): Promise<void> {
     await this.#work.drain(usedAfterClose);
-    const connections = await Promise.allSettled([...this.#readers.map((reader) => reader.connection), this.#writer]);
+    await this.#readers.close();
     // The writer last: who closes last puts the log back into the file.
-    for (const connection of connections) if (connection.status === 'fulfilled') await connection.value?.close();
+    const writer = await this.#writer?.catch(() => undefined);
+    await writer?.close();
+    this.#writer = undefined;
+  }
+
+  async #lease(options: BeginOptions): Promise<Lease> {
+    const writer = await abortable(this.#opened(), options.signal);
+    const reader = options.readOnly === true && this.#settings.readers > 0 ? this.#readers.forTransaction() : undefined;
+    const connection = reader === undefined ? writer : await reader.connection;
+    const release = await (reader?.turn ?? this.#writing).take(options);
+    const giveBack = (): void => {
+      release();
+      this.#work.leave();
+    };
+    return { connection, kind: options.readOnly !== true ? 'write' : reader === undefined ? 'readOnWriter' : 'read', giveBack };
   }
 
   /** A short transaction of its own, for what takes two statements. */
-  async #alone<T>(work: (transaction: TransactionConnection) => T | Promise<T>): Promise<T> {
-    const transaction = await this.begin();
+  async #inTransaction(statement: Statement, values: readonly DriverValue[], signal: AbortSignal | undefined): Promise<Result> {
+    const onlyReads = statement.kind === 'read' && this.#settings.readers > 0;
+    const transaction = await this.begin({ readOnly: onlyReads, holder: { what: 'a search with $regex' }, ...(signal && { signal }) });
     try {
-      const result = await work(transaction);
+      const result = await transaction.execute(statement, values, signal);
       await transaction.commit();
       return result;
     } catch (error) {
@@ -96,54 +106,54 @@ export class AsyncSqliteDriver implements Driver {
     }
   }
 
-  #shared<T>(work: (connection: SqliteConnection) => T | Promise<T>): Promise<T> {
-    return this.#counted(async () => {
-      const writer = await this.#opened();
-      return whileBusy(this.#settings.acquireTimeoutMs, async () => {
-        await this.#gate.shared();
+  async #write<T>(work: (connection: SqliteConnection) => T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    this.#refuseWhenClosing();
+    this.#work.enter();
+    try {
+      const writer = await abortable(this.#opened(), signal);
+      const { gate } = this.#writing;
+      const attempt = async (): Promise<T> => {
+        await gate.shared(signal);
         try {
           return await work(writer);
         } finally {
-          this.#gate.leave();
+          gate.leave();
         }
-      });
-    });
-  }
-
-  async #reading<T>(work: (connection: SqliteConnection) => T | Promise<T>): Promise<T> {
-    const reader = this.#leastBusyReader();
-    reader.busy++;
-    try {
-      const connection = await reader.connection;
-      return await whileBusy(this.#settings.acquireTimeoutMs, () => work(connection));
+      };
+      return await whileBusy(this.#settings.acquireTimeoutMs, attempt, signal);
     } finally {
-      reader.busy--;
+      this.#work.leave();
     }
   }
 
-  #leastBusyReader(): Reader {
-    let best: Reader | undefined;
-    for (const reader of this.#readers) if (best === undefined || reader.busy < best.busy) best = reader;
-    if (best !== undefined && (best.busy === 0 || this.#readers.length >= this.#settings.readers)) return best;
-    const reader: Reader = { connection: this.#openReader(), busy: 0 };
-    reader.connection.catch(() => this.#readers.splice(this.#readers.indexOf(reader), 1));
-    this.#readers.push(reader);
-    return reader;
+  async #read(statement: Statement, values: readonly DriverValue[], signal: AbortSignal | undefined): Promise<Result> {
+    this.#refuseWhenClosing();
+    this.#work.enter();
+    try {
+      await abortable(this.#opened(), signal);
+      const reader = this.#readers.forStatement();
+      if (reader === undefined) return await this.#write((connection) => connection.execute(statement, values, signal), signal);
+      const { gate } = reader.turn;
+      gate.enter();
+      try {
+        const connection = await reader.connection;
+        return await whileBusy(this.#settings.acquireTimeoutMs, () => connection.execute(statement, values, signal), signal);
+      } finally {
+        gate.leave();
+      }
+    } finally {
+      this.#work.leave();
+    }
   }
 
   async #openReader(): Promise<SqliteConnection> {
     const reader = await this.#open();
-    await reader.run(readerPragma);
-    return reader;
-  }
-
-  async #counted<T>(work: () => Promise<T>): Promise<T> {
-    this.#refuseWhenClosing();
-    this.#work.enter();
     try {
-      return await work();
-    } finally {
-      this.#work.leave();
+      await reader.run(readerPragma);
+      return reader;
+    } catch (error) {
+      await reader.close();
+      throw error;
     }
   }
 
@@ -169,6 +179,12 @@ export class AsyncSqliteDriver implements Driver {
         throw error;
       }
     });
+  }
+
+  #cutOff(timeoutMs: number): void {
+    const onCut = (): Error => cutOffByClose(timeoutMs);
+    for (const { gate } of [this.#writing, ...this.#readers.turns]) gate.cutOff(onCut);
+    for (const transaction of this.#transactions) void transaction.cutOff(onCut);
   }
 
   #refuseWhenClosing(): void {

@@ -16,8 +16,9 @@ interface BetterDatabase {
 }
 interface BetterStatement {
   raw(on: boolean): BetterStatement;
-  all(...values: unknown[]): (readonly RawValue[])[];
-  run(...values: unknown[]): { changes: number };
+  all(values: readonly unknown[]): (readonly RawValue[])[];
+  get(values: readonly unknown[]): readonly RawValue[] | undefined;
+  run(values: readonly unknown[]): { changes: number };
 }
 
 interface Prepared {
@@ -40,6 +41,8 @@ function opened(Database: BetterSqlite3, file: string): BetterDatabase {
   }
 }
 
+const noRows: readonly (readonly RawValue[])[] = [];
+
 class BetterConnection implements SyncSqliteConnection {
   readonly #database: BetterDatabase;
   readonly #prepared = new WeakMap<Statement, Prepared>();
@@ -54,15 +57,22 @@ class BetterConnection implements SyncSqliteConnection {
     const prepared = this.#prepared.get(statement) ?? this.#prepare(statement);
     const bound = prepared.regex ? patternsOf(values) : values;
     if (statement.returns) {
-      const rows = prepared.statement.all(...bound);
+      if (statement.single === true) {
+        const row = prepared.statement.get(bound);
+        return { rows: row === undefined ? noRows : [row], changes: 0 };
+      }
+      const rows = prepared.statement.all(bound);
       return { rows, changes: statement.kind === 'write' ? rows.length : 0 };
     }
-    return { rows: [], changes: prepared.statement.run(...bound).changes };
+    return { rows: noRows, changes: prepared.statement.run(bound).changes };
   }
 
   executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[]): readonly number[] {
     const prepared = this.#prepared.get(statement) ?? this.#prepare(statement);
-    return rows.map((values) => prepared.statement.run(...values).changes);
+    const { statement: made } = prepared;
+    const changes = new Array<number>(rows.length);
+    for (let i = 0; i < rows.length; i++) changes[i] = made.run(rows[i]!).changes;
+    return changes;
   }
 
   run(sql: string): void {

@@ -35,8 +35,9 @@ export function endsTransaction(error: unknown): boolean {
 /**
  * Runs `attempt` again while another connection or process holds the lock, until `timeoutMs` have passed; then the busy
  * error is thrown. Waits without blocking the event loop: the lock's holder may be in this very process.
+ * @param signal ends the wait, with its reason
  */
-export async function whileBusy<T>(timeoutMs: number, attempt: () => T | Promise<T>): Promise<T> {
+export async function whileBusy<T>(timeoutMs: number, attempt: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (let delay = 1; ; delay = Math.min(delay * 2, 40)) {
     try {
@@ -46,5 +47,6 @@ export async function whileBusy<T>(timeoutMs: number, attempt: () => T | Promise
     }
     // Spread, so that several who wait do not meet again.
     await new Promise((resolve) => setTimeout(resolve, delay * (0.5 + Math.random() * 0.5)));
+    signal?.throwIfAborted();
   }
 }

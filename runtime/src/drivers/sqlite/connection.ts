@@ -2,8 +2,9 @@ import type { DriverValue, MaybePromise, Result, Statement } from '../driver.js'
 
 /** One open SQLite connection, of whatever package. Knows nothing of transactions and queues. */
 export interface SqliteConnection {
-  execute(statement: Statement, values: readonly DriverValue[]): MaybePromise<Result>;
-  executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[]): MaybePromise<readonly number[]>;
+  /** @param signal interrupts the statement where the package can; then it fails with SQLITE_INTERRUPT */
+  execute(statement: Statement, values: readonly DriverValue[], signal?: AbortSignal): MaybePromise<Result>;
+  executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[], signal?: AbortSignal): MaybePromise<readonly number[]>;
   /** Runs SQL without values and results: pragmas, BEGIN, COMMIT. */
   run(sql: string): MaybePromise<void>;
   close(): MaybePromise<void>;
@@ -37,3 +38,4 @@ export const connectionPragmas = ['PRAGMA busy_timeout = 0', 'PRAGMA foreign_key
 export const filePragma = 'PRAGMA journal_mode = WAL';
 /** For connections that only read. */
 export const readerPragma = 'PRAGMA query_only = ON';
+export const writerPragma = 'PRAGMA query_only = OFF';

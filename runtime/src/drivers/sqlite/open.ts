@@ -1,6 +1,7 @@
 import { dfError } from '../../errors/dataflow-error.js';
-import type { Driver } from '../driver.js';
+import type { Driver, PoolStats } from '../driver.js';
 import { isMissing, loadPackage } from '../load-package.js';
+import type { OldestHolder } from '../pool-timeout.js';
 import { AsyncSqliteDriver } from './async-driver.js';
 import { betterSqlite3Adapter } from './better-sqlite3.js';
 import type { SqliteAdapter } from './connection.js';
@@ -21,7 +22,7 @@ export interface SqliteSettings {
   /** How long a statement waits for a transaction's end or for another process's lock. */
   readonly acquireTimeoutMs: number;
   /** Makes the error for a wait inside this process that was too long. */
-  readonly onTimeout: (waitedMs: number) => Error;
+  readonly onTimeout: (waitedMs: number, stats: PoolStats, oldest: OldestHolder | undefined) => Error;
 }
 
 const makeAdapter: { readonly [Name in SqliteAdapterName]: (module: unknown) => SqliteAdapter } = {

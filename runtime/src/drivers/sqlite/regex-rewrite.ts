@@ -7,7 +7,9 @@ import { compileRegex, isRegexMatch } from './regex.js';
  * statement with `"column" REGEXP ?` replaced by a list of the matching ones. Statement texts hold no user values, so
  * only our own SQL is rewritten. The caller makes sure that nothing is written in between.
  */
-export async function resolveRegexes(connection: SqliteConnection, statement: Statement, values: readonly DriverValue[]): Promise<Result> {
+export async function resolveRegexes(
+  connection: SqliteConnection, statement: Statement, values: readonly DriverValue[], signal: AbortSignal | undefined,
+): Promise<Result> {
   const { text, table, columns } = rewritten(statement);
   const resolved: DriverValue[] = [];
   for (const [index, value] of values.entries()) {
@@ -18,11 +20,11 @@ export async function resolveRegexes(connection: SqliteConnection, statement: St
     const regex = compileRegex(value.regex);
     const column = columns.get(index);
     if (table === undefined || column === undefined) throw new Error('a regular expression stands where no column does');
-    const { rows } = await connection.execute(distinctOf(table, column), []);
+    const { rows } = await connection.execute(distinctOf(table, column), [], signal);
     const matching = rows.map((row: readonly RawValue[]) => row[0]).filter((found) => regex.test(String(found)));
     resolved.push(JSON.stringify(matching));
   }
-  return connection.execute(text, resolved);
+  return connection.execute(text, resolved, signal);
 }
 
 interface Rewritten {

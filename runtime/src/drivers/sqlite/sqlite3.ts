@@ -1,7 +1,9 @@
 import { LRUCache } from 'lru-cache';
+import { wasCancelled } from '../cancelled.js';
 import type { DriverValue, RawValue, Result, Statement } from '../driver.js';
 import { connectionPragmas, type AsyncSqliteAdapter, type SqliteConnection } from './connection.js';
 import { isRegexMatch } from './regex.js';
+import { Interrupts } from './interrupts.js';
 import { resolveRegexes } from './regex-rewrite.js';
 
 /** The part of the package `sqlite3` that is used. */
@@ -11,6 +13,8 @@ interface Sqlite3 {
 interface Sqlite3Database {
   prepare(text: string, done: (error: Error | null) => void): Sqlite3Statement;
   exec(sql: string, done: (error: Error | null) => void): void;
+  /** Cancels whatever runs on the connection. */
+  interrupt(): void;
   close(done: (error: Error | null) => void): void;
 }
 interface Sqlite3Statement {
@@ -21,8 +25,6 @@ interface Sqlite3Statement {
 
 /** Statements kept prepared per connection. `sqlite3` cannot close a connection that has some left, so they are counted. */
 const preparedMax = 1000;
-/** Statements of one executeMany under way at once: enough to keep the thread busy, bounded in memory. */
-const manyAtOnce = 256;
 
 export function sqlite3Adapter(module: unknown): AsyncSqliteAdapter {
   const { Database } = module as Sqlite3;
@@ -42,6 +44,7 @@ export function sqlite3Adapter(module: unknown): AsyncSqliteAdapter {
 
 class Sqlite3Connection implements SqliteConnection {
   readonly #database: Sqlite3Database;
+  readonly #interrupts: Interrupts;
   readonly #prepared = new LRUCache<Statement, Prepared>({
     max: preparedMax,
     dispose: (prepared) => {
@@ -51,48 +54,71 @@ class Sqlite3Connection implements SqliteConnection {
 
   constructor(database: Sqlite3Database) {
     this.#database = database;
+    this.#interrupts = new Interrupts(() => database.interrupt());
   }
 
-  execute(statement: Statement, values: readonly DriverValue[]): Promise<Result> {
-    if (values.some(isRegexMatch)) return resolveRegexes(this, statement, values);
-    return new Promise((resolve, reject) => {
-      const prepared = this.#prepared.get(statement) ?? this.#prepare(statement);
-      prepared.waiting?.add(reject);
-      if (statement.returns) {
-        prepared.statement.all(bindable(values), (error, found) => {
-          if (error) return reject(error);
-          const rows = found.map((row) => Object.values(row));
-          resolve({ rows, changes: statement.kind === 'write' ? rows.length : 0 });
-        });
-      } else {
-        prepared.statement.run(bindable(values), function (error) {
-          if (error) reject(error);
-          else resolve({ rows: [], changes: this.changes });
-        });
-      }
-    });
+  execute(statement: Statement, values: readonly DriverValue[], signal?: AbortSignal): Promise<Result> {
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    if (values.some(isRegexMatch)) return resolveRegexes(this, statement, values, signal);
+    return this.#interrupts.cancelling ? this.#later(statement, values, signal) : this.#send(statement, values, signal);
   }
 
-  async executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[]): Promise<readonly number[]> {
+  async executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[], signal?: AbortSignal): Promise<readonly number[]> {
     const changes: number[] = [];
-    for (let start = 0; start < rows.length; start += manyAtOnce) {
-      // allSettled, so that nothing of a failed batch is still under way when the caller rolls back.
-      const batch = await Promise.allSettled(rows.slice(start, start + manyAtOnce).map((values) => this.execute(statement, values)));
-      for (const outcome of batch) {
-        if (outcome.status === 'rejected') throw outcome.reason;
-        changes.push(outcome.value.changes);
-      }
+    // One after the other: after an error that ended the transaction (a full disk), what was sent ahead would run outside of it, and stay.
+    for (const values of rows) {
+      changes.push((await this.execute(statement, values, signal)).changes);
     }
     return changes;
   }
 
-  run(sql: string): Promise<void> {
+  async run(sql: string): Promise<void> {
+    if (this.#interrupts.cancelling) await this.#interrupts.settled();
     return new Promise((resolve, reject) => this.#database.exec(sql, (error) => (error ? reject(error) : resolve())));
   }
 
   close(): Promise<void> {
     this.#prepared.clear();
     return new Promise((resolve, reject) => this.#database.close((error) => (error ? reject(error) : resolve())));
+  }
+
+  async #later(statement: Statement, values: readonly DriverValue[], signal: AbortSignal | undefined): Promise<Result> {
+    await this.#interrupts.settled();
+    signal?.throwIfAborted();
+    return this.#send(statement, values, signal);
+  }
+
+  #send(statement: Statement, values: readonly DriverValue[], signal: AbortSignal | undefined): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const prepared = this.#prepared.get(statement) ?? this.#prepare(statement);
+      const cancellable = signal && this.#interrupts.begin(signal);
+      const failed = (error: Error): void => {
+        if (cancellable !== undefined) this.#interrupts.end(cancellable);
+        // Hit by the interruption of another statement. It took no effect, and a transaction, of which that would not be true, has no
+        // other beside it.
+        if (wasCancelled(error) && cancellable?.cancelled !== true) this.#later(statement, values, signal).then(resolve, reject);
+        else reject(error);
+      };
+      const done = (result: Result): void => {
+        if (cancellable !== undefined) this.#interrupts.end(cancellable);
+        resolve(result);
+      };
+      prepared.waiting?.add(failed);
+      if (statement.returns) {
+        prepared.statement.all(bindable(values), (error, found) => {
+          // The package resets no statement: an EXPLAIN that was read to its end would stay active, and no COMMIT could follow.
+          if (statement.fixed === false) this.#prepared.delete(statement);
+          if (error) return failed(error);
+          const rows = found.map((row) => Object.values(row));
+          done({ rows, changes: statement.kind === 'write' ? rows.length : 0 });
+        });
+      } else {
+        prepared.statement.run(bindable(values), function (error) {
+          if (error) failed(error);
+          else done({ rows: [], changes: this.changes });
+        });
+      }
+    });
   }
 
   #prepare(statement: Statement): Prepared {

@@ -5,6 +5,7 @@ import type { CompiledModel, Fields } from '../compiled-model.js';
 import { everyRow, missingParameter } from '../parameter-errors.js';
 import type { Session } from '../session.js';
 import { fail } from './fail.js';
+import { writeTime } from './write-time.js';
 
 export interface BulkUpdateResult {
   readonly updated: number;
@@ -23,7 +24,7 @@ export async function bulkUpdate(model: CompiledModel, session: Session, params:
     checkParameters(model, 'bulkUpdate', params);
     checkOneOf(model, 'bulkUpdate', params, 'filter', 'data');
     const { dialect } = session.executor;
-    const now = session.now().toISOString();
+    const now = writeTime(model, session);
     if (params['data'] === undefined) {
       const filter = params['filter'] as Filter;
       if (params['fields'] === undefined) throw missingParameter(model, 'bulkUpdate', 'fields', 'an object');

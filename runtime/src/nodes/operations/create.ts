@@ -2,6 +2,7 @@ import { checkCreate } from '../check-fields.js';
 import type { CompiledModel, Row } from '../compiled-model.js';
 import type { Session } from '../session.js';
 import { fail } from './fail.js';
+import { writeTime } from './write-time.js';
 
 /**
  * Inserts one row.
@@ -18,7 +19,7 @@ export async function create(model: CompiledModel, session: Session, params: unk
     const { executor } = session;
     const code = model[executor.dialect];
     const statements = model.statements[executor.dialect];
-    const values = code.encodeRow(params, session.now().toISOString());
+    const values = code.encodeRow(params, writeTime(model, session));
     let statement = statements.create;
     if (statements.createAuto !== undefined) {
       const id = model.byName.get('id')!.index;

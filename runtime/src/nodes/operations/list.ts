@@ -1,4 +1,5 @@
 import { countCall, listCall, type ListSpec } from '../../sql/index.js';
+import { checkLock } from '../check-lock.js';
 import { checkNotBoth, checkParameters } from '../check-parameters.js';
 import type { CompiledModel, Row } from '../compiled-model.js';
 import type { Session } from '../session.js';
@@ -18,9 +19,10 @@ const defaultLimit = 100;
 
 /**
  * Lists rows, nulls last, ties broken by id.
- * @param params `filter`, `orderBy`, `limit` (100), `offset` or `after`, `select`, `total: true`; all may be absent
+ * @param params `filter`, `orderBy`, `limit` (100), `offset` or `after`, `select`, `total: true`; in a transaction `lock` (`'update'` or
+ *   `'share'`) with `skipLocked` or `noWait`; all may be absent
  *
- * Raises DF-102, DF-103, DF-105, DF-106, DF-109, DF-110, DF-111, DF-112, DF-114.
+ * Raises DF-102, DF-103, DF-105, DF-106, DF-109, DF-110, DF-111, DF-112, DF-114, DF-121, DF-122, DF-513, and DF-535 for `noWait`.
  */
 export async function list(model: CompiledModel, session: Session, params: unknown = {}): Promise<ListResult> {
   try {
@@ -28,17 +30,24 @@ export async function list(model: CompiledModel, session: Session, params: unkno
     checkNotBoth(model, 'list', params, 'offset', 'after');
     const { executor } = session;
     const { filter, orderBy, limit = defaultLimit, offset, after, select, total } = params as unknown as ListSpec & { total?: true };
-    const call = listCall(model, executor.dialect, { filter, orderBy, limit, offset, after, select });
+    const lock = checkLock(model, 'list', session, params) ? params : undefined;
+    const call = listCall(model, executor.dialect, { filter, orderBy, limit, offset, after, select, lock });
     const pending = session.ready(model);
     if (pending !== undefined) await pending;
     let result = executor.execute(call.statement, call.values);
     if (result instanceof Promise) result = await result;
     const { rows } = result;
-    const hasMore = rows.length > limit;
+    let hasMore = rows.length > limit;
     const length = hasMore ? limit : rows.length;
     const records = new Array<Row>(length);
     for (let i = 0; i < length; i++) records[i] = call.decode(rows[i]!);
     const cursor = length === 0 ? null : call.cursorOf(rows[length - 1]!);
+    if (lock !== undefined && length === limit && executor.dialect === 'postgres') {
+      // Locked rows come without the one more that tells.
+      const next = cursor === null ? { after, offset } : { after: cursor };
+      const more = listCall(model, executor.dialect, { filter, orderBy, limit: 0, ...next });
+      hasMore = (await executor.execute(more.statement, more.values)).rows.length > 0;
+    }
     if (total === undefined) return { records, hasMore, cursor };
     const all = countCall(model, executor.dialect, filter);
     const counted = await executor.execute(all.statement, all.values);

@@ -5,6 +5,7 @@ import type { CompiledModel, Fields, Row } from '../compiled-model.js';
 import { notFound } from '../parameter-errors.js';
 import type { Session } from '../session.js';
 import { fail } from './fail.js';
+import { writeTime } from './write-time.js';
 
 /**
  * Changes fields of one row, and its updatedAt.
@@ -21,7 +22,7 @@ export async function update(model: CompiledModel, session: Session, params: unk
     const fields = params['fields'] as Fields;
     const key = keyOfOneRow(model, dialect, 'update', filter);
     checkChanges(model, 'update', 'fields', fields);
-    const call = updateCall(model, dialect, filter, fields, session.now().toISOString(), returning);
+    const call = updateCall(model, dialect, filter, fields, writeTime(model, session), returning);
     const pending = session.ready(model);
     if (pending !== undefined) await pending;
     let result = session.executor.execute(call.statement, call.values);

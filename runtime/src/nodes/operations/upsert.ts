@@ -6,6 +6,7 @@ import { keyText } from '../key-text.js';
 import { invalidParameter, missingParameter, notUnique } from '../parameter-errors.js';
 import type { Session } from '../session.js';
 import { fail } from './fail.js';
+import { writeTime } from './write-time.js';
 
 export interface UpsertResult {
   readonly created: boolean;
@@ -39,7 +40,7 @@ export async function upsert(model: CompiledModel, session: Session, params: unk
     checkChanges(model, 'upsert', 'update', update);
     const pending = session.ready(model);
     if (pending !== undefined) await pending;
-    const { raw, created } = await runUpsert(executor, model, { conflict, create, update, now: session.now().toISOString() });
+    const { raw, created } = await runUpsert(executor, model, { conflict, create, update, now: writeTime(model, session) });
     return { created, action: created ? 'created' : 'updated', record: model[executor.dialect].decodeRow(raw) };
   } catch (error) {
     return fail(error, session, model, 'upsert');

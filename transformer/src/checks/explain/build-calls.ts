@@ -4,6 +4,7 @@ import { insert, type CheckContext } from '../check-context.js';
 import type { Recogniser } from '../recognise.js';
 import { callOfNode, callsBefore, idArgument, methodOf, textOf } from './chain-calls.js';
 import { atPath, namesIn, type Chain, type ChainNode } from './chain-types.js';
+import { undoCallOf, undoFixes } from './compensations.js';
 import { added, fix } from './edits.js';
 import type { GivenValues } from './given.js';
 import { placeholder } from './placeholders.js';
@@ -22,13 +23,14 @@ export function checkMissing(values: GivenValues, recogniser: Recogniser, report
   for (const path of chain.missing) {
     const dot = path.indexOf('.');
     const [id, input] = [path.slice(0, dot), path.slice(dot + 1)];
-    const made = callOfNode(context, call, id);
+    const undoing = undoCallOf(recogniser, callsBefore(context, call), id);
+    const made = callOfNode(context, call, id) ?? undoing;
     if (wrongConnections.some((one) => mayMean(context, chain, one, id, input)) || (made && report.isTroubled(made))) {
       report.follows = true;
       continue;
     }
-    const first = made?.arguments[0];
-    const isFunction = made && idArgument(context, made) === first;
+    const first = undoing ? undoing.arguments[1] : made?.arguments[0];
+    const isFunction = made && !undoing && idArgument(context, made) === first;
     const meaning = first && !isFunction ? recogniser.node(first) : undefined;
     const model = meaning?.model && factsOf(meaning.model);
     // Of `id or filter` one is enough.
@@ -37,8 +39,9 @@ export function checkMissing(values: GivenValues, recogniser: Recogniser, report
     const node = chain.nodes.get(id);
     const connections = node ? connectionFixes(values, call, chain, node, name) : [];
     if (isFunction && connections.length === 0) connections.push(...placeholderFixes(values, call, id, input));
-    const params = made && !isFunction ? paramsFixes(values, made, name, name === 'id' ? (column ?? model?.byName.get('id')) : column) : [];
-    const at = (made && idArgument(context, made)) ?? build;
+    const params = made && !isFunction && !undoing ? paramsFixes(values, made, name, name === 'id' ? (column ?? model?.byName.get('id')) : column) : [];
+    if (undoing) connections.push(...undoFixes(recogniser, undoing, input));
+    const at = undoing?.arguments[1] ?? (made && idArgument(context, made)) ?? build;
     const type = meaning?.type ?? (isFunction ? 'a function' : 'a node');
     report.add('DF-204', { node: id, type, input: input.replaceAll(' or ', "' or '") }, at, model, { ...(column && { field: input }), fixes: [...connections, ...params] });
   }

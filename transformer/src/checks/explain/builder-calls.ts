@@ -5,6 +5,7 @@ import type { DataFlowCall, Recogniser } from '../recognise.js';
 import { checkMissing } from './build-calls.js';
 import { callOfNode, callsAfter, idArgument, methodOf, textOf, workflowName } from './chain-calls.js';
 import { chainOf, type Chain } from './chain-types.js';
+import { checkCompensation } from './compensations.js';
 import { checkConnection } from './connections.js';
 import { fix, literalText } from './edits.js';
 import type { GivenValues } from './given.js';
@@ -32,6 +33,7 @@ export function checkBuilderCall(values: GivenValues, recogniser: Recogniser, re
       return meaning?.model && factsOf(meaning.model);
     });
   }
+  if (method === 'compensate') checkCompensation(values, recogniser, report, call, chain, factsOf);
   if (method === 'build') checkMissing(values, recogniser, report, call, chain, factsOf);
 }
 

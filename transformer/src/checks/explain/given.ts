@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import type { CheckContext } from '../check-context.js';
-import { categoryOf, membersOf } from './value-types.js';
+import { categoryOf, iterated, membersOf } from './value-types.js';
 
 /** A value that the user's code gives: what is known of it, and where it stands. */
 export interface Given {
@@ -59,6 +59,16 @@ export class GivenValues {
     const lists = membersOf(this.context, given.type).filter((member) => categoryOf(this.context, member) === 'list');
     if (lists.length === 0) return undefined;
     return lists.flatMap((list) => checker.getTypeArguments(list as ts.TypeReference)).map((type) => ({ at: given.at, type, optional: false }));
+  }
+
+  /** Rows of a list, or of something that gives them one after the other. */
+  rows(given: Given): readonly Given[] {
+    const listed = this.elements(given);
+    if (listed) return listed;
+    return membersOf(this.context, given.type).flatMap((member) => {
+      const type = iterated(this.context, member)?.element;
+      return type ? [{ at: given.at, type, optional: false }] : [];
+    });
   }
 
   /** How many elements a list has, where that is certain. */

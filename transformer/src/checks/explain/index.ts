@@ -3,6 +3,7 @@ import { factsOf, operations, type Finding, type ModelFacts, type ModelSchema } 
 import type { CheckContext } from '../check-context.js';
 import type { DataFlowCall, Recogniser } from '../recognise.js';
 import { checkBuilderCall } from './builder-calls.js';
+import { checkOptions } from './call-options.js';
 import { GivenValues } from './given.js';
 import { checkNodeNames } from './node-names.js';
 import { checkOperation } from './operation.js';
@@ -19,7 +20,7 @@ export interface Explained {
 
 /** TypeScript's ways of saying that an argument does not fit. */
 const misfits = new Set([2322, 2345, 2349, 2353, 2375, 2379, 2412, 2554, 2555, 2559, 2561, 2739, 2740, 2741, 2769, 2820]);
-const methods: ReadonlySet<string> = new Set([...operations, 'execute', 'addNode', 'addFunction', 'addConnection', 'build']);
+const methods: ReadonlySet<string> = new Set([...operations, 'execute', 'addNode', 'addFunction', 'addConnection', 'compensate', 'build']);
 /** What TypeScript sees, too, in most places, and may report elsewhere in the call. */
 const inTypes: ReadonlySet<string> = new Set(['DF-105', 'DF-108', 'DF-110', 'DF-111', 'DF-112']);
 
@@ -104,16 +105,24 @@ class Explainer {
     if (call.kind === 'operation' && call.model) {
       const callee = call.call.expression;
       const method = ts.isPropertyAccessExpression(callee) ? callee.name : undefined;
-      checkOperation(this.#values, report, { model: this.facts(call.model), operation: call.operation, at: method ?? callee, params: args[0], ...(method && { method }) });
+      checkOperation(this.#values, report, { model: this.facts(call.model), operation: call.operation, at: method ?? callee, params: args[0], alone: this.isAlone(call.on), ...(method && { method }) });
+      if (args[1]) checkOptions(this.#values, report, this.facts(call.model), call.operation, args[1]);
     } else if (call.kind === 'execute' && args[0]) {
       const node = this.recogniser.node(args[0]);
-      if (node?.model && node.operation) checkOperation(this.#values, report, { model: this.facts(node.model), operation: node.operation, at: args[0], params: args[1], lax: true });
+      if (node?.model && node.operation) {
+        checkOperation(this.#values, report, { model: this.facts(node.model), operation: node.operation, at: args[0], params: args[1], alone: this.isAlone(call.on), lax: true });
+        if (args[2]) checkOptions(this.#values, report, this.facts(node.model), node.operation, args[2]);
+      }
     } else if (call.kind === 'builder') {
       checkBuilderCall(this.#values, this.recogniser, report, call, (model) => this.facts(model));
     } else if (call.kind === 'run') {
       checkRun(this.context, this.recogniser, report, call.call);
     }
     return report;
+  }
+
+  private isAlone(database: ts.Expression | undefined): boolean {
+    return database !== undefined && this.recogniser.typeOf(database) === 'DataFlow';
   }
 
   checkLiteral(typed: TypedLiteral): Report {

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import {
-  everyRow, exclusive, expectation, missingParameter, misplacedParameter, noUniqueKey, parameterSpecs, undefinedParameter,
+  everyRow, exclusive, expectation, missingParameter, misplacedParameter, nodeTypeOf, noUniqueKey, parameterSpecs, undefinedParameter,
   type Fix, type ModelFacts, type Operation, type Parameters,
 } from 'dataflow-ts/compiler';
 import { insert as insertText, replace } from '../check-context.js';
@@ -12,7 +12,7 @@ import type { Given, GivenObject, GivenProperty, GivenValues } from './given.js'
 import { checkNames, checkOrder, checkUnique, checkWhere } from './keys.js';
 import { renameFixes } from './names.js';
 import { placeholder } from './placeholders.js';
-import { checkParameter, fitsKind } from './parameter-kinds.js';
+import { checkParameter, fitsKind, takesIterables } from './parameter-kinds.js';
 import type { Report } from './report.js';
 import { checkRow, isTeaching } from './rows.js';
 import { checkValue } from './values.js';
@@ -31,6 +31,8 @@ export interface OperationCall {
   readonly workflow?: { isConnected(parameter: string): boolean };
   /** `db.execute(node, params)`: types check each parameter, but not what goes together. */
   readonly lax?: true;
+  /** The call is on a `DataFlow` itself, so that no transaction is around it. */
+  readonly alone?: boolean;
 }
 
 /** Checks the parameters of an operation by the same rules as the runtime, with the same codes. */
@@ -116,7 +118,7 @@ function checkInside(values: GivenValues, report: Report, call: OperationCall, p
     case 'create':
       return row('create', property, call.workflow?.isConnected('create'));
     case 'data':
-      for (const one of values.elements(property) ?? []) row(operation === 'bulkUpdate' ? 'patch' : 'create', one);
+      for (const one of takesIterables(call) ? values.rows(property) : (values.elements(property) ?? [])) row(operation === 'bulkUpdate' ? 'patch' : 'create', one);
       return;
     case 'select':
       return checkNames(values, report, call, property);
@@ -194,15 +196,30 @@ function checkPresence(values: GivenValues, report: Report, call: OperationCall,
   if (operation === 'bulkUpdate' && has('data') && !has('filter')) for (const name of ['fields', 'all']) if (has(name)) exclude('data', name);
   if (operation === 'bulkDelete' && has('ids') && !has('filter') && has('all')) exclude('ids', 'all');
   if (operation === 'list' && has('offset') && has('after')) exclude('offset', 'after');
+  if (operation === 'read' || operation === 'list') checkLock();
 
-  function exclude(one: string, other: string): void {
+  /** Types let all of this pass. */
+  function checkLock(): void {
+    const lock = object.properties.get('lock');
+    const property = object.properties.get('skipLocked') ?? object.properties.get('noWait');
+    if (has('skipLocked') && has('noWait')) return exclude('skipLocked', 'noWait', true);
+    if (lock) {
+      if (call.alone && !lock.optional) report.add('DF-121', { node: nodeTypeOf(model.name, operation) }, lock.at, model, { certain: true });
+      return;
+    }
+    if (!property || property.optional || (workflow?.isConnected('lock') ?? false)) return;
+    const fixes = literal ? [fix("Add lock: 'update'", 'MaybeIncorrect', added(values.context, literal, "lock: 'update'"))] : [];
+    report.add('DF-122', { node: nodeTypeOf(model.name, operation), name: property.name }, property.at, model, { fixes, certain: true });
+  }
+
+  function exclude(one: string, other: string, unseen = workflow !== undefined || call.lax !== undefined): void {
     const property = object.properties.get(other)!;
     if (isTeaching(property) || isTeaching(object.properties.get(one)!)) return;
     const fixes = [other, one].flatMap((name) => {
       const edits = removedProperty(values.context, object.properties.get(name)!);
       return edits && literal ? [fix(`Remove '${name}'`, 'MaybeIncorrect', ...edits)] : [];
     });
-    report.addError(exclusive(model, operation as Operation, one, other), property.at, model, { fixes, certain: (workflow !== undefined || call.lax !== undefined) && !property.optional && !object.properties.get(one)!.optional });
+    report.addError(exclusive(model, operation as Operation, one, other), property.at, model, { fixes, certain: unseen && !property.optional && !object.properties.get(one)!.optional });
   }
 }
 

@@ -4,7 +4,7 @@ import { fix, literalText, mayAwait, removedProperty } from './edits.js';
 import type { Given, GivenProperty, GivenValues } from './given.js';
 import type { OperationCall } from './operation.js';
 import type { Report } from './report.js';
-import { categoryOf, inWords, literalOf, membersOf, type Category } from './value-types.js';
+import { categoryOf, inWords, iterated, literalOf, membersOf, type Category } from './value-types.js';
 
 const wanted: { readonly [kind: string]: readonly Category[] } = {
   object: ['object'], rows: ['list'], ids: ['list'], boolean: ['boolean'], true: ['boolean'], count: ['number'], size: ['number'], string: ['string'], names: ['list'], order: ['object', 'list'],
@@ -19,11 +19,17 @@ export function checkParameter(values: GivenValues, report: Report, call: Operat
   for (const member of membersOf(context, property.type)) {
     const category = categoryOf(context, member);
     if (category === 'unknown' || category === 'undefined' || wanted[kind]!.includes(category)) continue;
+    if (kind === 'rows' && takesIterables(call) && category === 'object' && iterated(context, member)) continue;
     const data = { place: nodeTypeOf(model.name, operation), name: property.name, expected: expectation(kind), received: inWords(category) };
     report.add('DF-102', data, property.at, model, { fixes: kindFixes(values, property, kind, category) });
     return;
   }
   const literal = literalOf(context, property.type)?.value;
+  if (kind === 'true' && literal !== true && membersOf(context, property.type).some((member) => categoryOf(context, member) === 'boolean')) {
+    const edits = literal === false ? removedProperty(context, property) : undefined;
+    const fixes = edits ? [fix(`Remove '${property.name}'`, 'MachineApplicable', ...edits)] : [];
+    report.add('DF-102', { place: nodeTypeOf(model.name, operation), name: property.name, expected: expectation(kind), received: literal === false ? 'false' : 'a boolean' }, property.at, model, { fixes });
+  }
   if (typeof literal === 'number' && (kind === 'count' || kind === 'size') && !(Number.isSafeInteger(literal) && literal >= (kind === 'size' ? 1 : 0))) {
     const edits = removedProperty(context, property);
     const fixes = [
@@ -39,6 +45,11 @@ export function checkParameter(values: GivenValues, report: Report, call: Operat
   }
 }
 
+/** Whether rows may come from any iterable. In a plan, and for `execute`, they are a list. */
+export function takesIterables({ operation, workflow, lax }: OperationCall): boolean {
+  return (operation === 'bulkCreate' || operation === 'bulkUpsert') && !workflow && !lax;
+}
+
 /** Whether a value is of a parameter's kind, as far as its type says. */
 export function fitsKind({ context }: GivenValues, { type }: Given, kind: ParameterKind): boolean {
   const categories = typeof kind === 'string' ? wanted[kind] : ['string' as const];
@@ -52,6 +63,8 @@ function kindFixes(values: GivenValues, property: GivenProperty, kind: string, c
   if (category === 'promise') {
     return mayAwait(context, expression) ? [fix('Add the missing await', 'MaybeIncorrect', insert(context, expression.getSourceFile(), expression.getStart(), 'await '))] : [];
   }
+  const given = category === 'object' ? iterated(context, property.type) : undefined;
+  if (given) return kind === 'rows' && !given.isAsync ? [fix('Make a list of it', 'MachineApplicable', replace(context, expression, `[...${expression.getText()}]`))] : [];
   if ((kind === 'rows' && category === 'object') || (kind === 'names' && category === 'string') || (kind === 'ids' && category !== 'null')) {
     return [fix('Put it into a list', 'MachineApplicable', replace(context, expression, `[${expression.getText()}]`))];
   }

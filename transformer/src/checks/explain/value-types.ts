@@ -56,12 +56,20 @@ export function literalOf({ ts }: CheckContext, type: ts.Type): { readonly value
   return undefined;
 }
 
+/** What a loop over an iterable gives, async or not: `element` where its type is known. Undefined for what is no iterable. */
+export function iterated({ checker }: CheckContext, type: ts.Type): { readonly element: ts.Type | undefined; readonly isAsync: boolean } | undefined {
+  const iterate = checker.getPropertiesOfType(type).find(({ name }) => /^__@(?:asyncIterator|iterator)(?:@|$)/.test(name));
+  if (!iterate) return undefined;
+  const iterator = checker.getTypeOfSymbol(iterate).getCallSignatures()[0]?.getReturnType() as Partial<ts.TypeReference> | undefined;
+  return { element: iterator?.target && checker.getTypeArguments(iterator as ts.TypeReference)[0], isAsync: iterate.name.startsWith('__@async') };
+}
+
 /** The models whose id a value is, from `Id<'User'>`; undefined for a plain value. */
 export function modelsOfId({ checker }: CheckContext, type: ts.Type): readonly string[] | undefined {
   const mark = type.isIntersection() ? checker.getPropertyOfType(type, '__idOf') : undefined;
   if (!mark) return undefined;
   const names = checker.getTypeOfSymbol(mark);
-  const models = (names.isUnion() ? names.types : [names]).flatMap((one) => (one.isStringLiteral() ? [one.value] : []));
+  const models = (names.isUnion() ? names.types : [names]).flatMap((one) => (one.isStringLiteral() ? (/ of a (\S+)$/.exec(one.value)?.slice(1) ?? []) : []));
   return models.length > 0 ? models : undefined;
 }
 

@@ -3,13 +3,16 @@ import type { GraphNode } from 'dataflow-ts/compiler';
 import { placeOf } from '../check-context.js';
 import type { Recogniser } from '../recognise.js';
 import { functionShape } from './function-shape.js';
-import type { Snapshot, TracedConnection, TracedNode } from './trace.js';
+import { compensationOf } from './compensation-calls.js';
+import type { Snapshot, TracedCompensation, TracedConnection, TracedNode } from './trace.js';
 import { unknownValue, Values, type Env } from './values.js';
 
 /** A workflow under construction, followed call by call. */
 export class TracedBuilder {
   readonly nodes: TracedNode[] = [];
   readonly connections: TracedConnection[] = [];
+  readonly compensations: TracedCompensation[] = [];
+  transaction: Snapshot['transaction'];
   input: ts.CallExpression | undefined;
   /** Whether nothing was added that could not be followed. Never true again once it is false. */
   complete = true;
@@ -18,7 +21,7 @@ export class TracedBuilder {
   constructor(readonly name: string) {}
 
   snapshot(build?: Snapshot['build']): Snapshot {
-    return { name: this.name, nodes: [...this.nodes], connections: [...this.connections], input: this.input, complete: this.complete, build };
+    return { name: this.name, nodes: [...this.nodes], connections: [...this.connections], compensations: [...this.compensations], transaction: this.transaction, input: this.input, complete: this.complete, build };
   }
 }
 
@@ -43,8 +46,16 @@ export class BuilderCalls {
       case 'withInput':
         builder.input = call;
         return true;
-      case 'transaction':
+      case 'transaction': {
+        const settings = call.arguments[0] && this.#values.object({ expression: call.arguments[0], env });
+        builder.transaction = { call, readOnly: settings?.['readOnly'] === true, at: placeOf(this.recogniser.context, call) };
         return true;
+      }
+      case 'compensate': {
+        const compensation = compensationOf(this.recogniser, this.#values, call, env, strict, via);
+        if (compensation) builder.compensations.push(compensation);
+        return true;
+      }
       case 'addNode':
       case 'addFunction': {
         const node = this.#node(method, call, env, strict, via);

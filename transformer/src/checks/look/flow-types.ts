@@ -42,7 +42,8 @@ function isOpen({ ts }: CheckContext, type: ts.Type): boolean {
   return (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0;
 }
 
-function outputOf(context: CheckContext, { graph, call }: TracedNode): ts.Type | undefined {
+/** What a node gives, in types; of a generated node before its parameters shape it. */
+export function outputOf(context: CheckContext, { graph, call }: TracedNode): ts.Type | undefined {
   const { checker } = context;
   if (graph.model) return memberOfClass(context, call.arguments[0]!, '$out');
   const fn = call.arguments[1];

@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { checkWorkflow, finding, nodeShape, type Finding, type SourcePlace } from 'dataflow-ts/compiler';
 import { placeOf, type CheckContext } from '../check-context.js';
+import { compensationFindings } from './compensation-findings.js';
 import { linkPlace } from './edits.js';
 import { flowTypes } from './flow-types.js';
 import type { Snapshot, TracedConnection, TracedNode } from './trace.js';
@@ -14,10 +15,10 @@ const aboutTheWhole: ReadonlySet<string> = new Set(['DF-204', 'DF-211']);
 
 /** What is wrong with a followed workflow, with places and repairs. `isTroubled` says where the compiler reports something itself. */
 export function workflowFindings(context: CheckContext, snapshot: Snapshot, isTroubled: (node: ts.Node) => boolean): Finding[] {
-  const { nodes, connections, name, complete } = snapshot;
+  const { nodes, connections, name, complete, transaction } = snapshot;
   const nodeAt = new Map(nodes.map((node) => [node.graph.at, node]));
   const connectionAt = new Map(connections.map((connection) => [connection.graph.at, connection]));
-  const found = checkWorkflow({ name, nodes: nodes.map(({ graph }) => graph), connections: connections.map(({ graph }) => graph) });
+  const found = checkWorkflow({ name, nodes: nodes.map(({ graph }) => graph), connections: connections.map(({ graph }) => graph), ...(transaction && { transaction }) });
   const judged = new Set(found.map(({ at }) => at));
   const more = flowTypes(context, snapshot, ({ graph, call }) => judged.has(graph.at) || isTroubled(call));
   const wrongNames = new Set(more.some(({ code }) => code === 'DF-201') ? connections.map(({ graph }) => graph.input) : []);
@@ -43,8 +44,9 @@ export function workflowFindings(context: CheckContext, snapshot: Snapshot, isTr
     if (one.code === 'DF-212' && node && (isTroubled(node.call) || String(one.data.reason).endsWith('which never runs'))) return [];
     return [repair(context, snapshot, one, node, connection)];
   });
+  const undoing = compensationFindings(context, snapshot, isTroubled);
   const isWrong = kept.length + more.length > 0;
-  return [...kept, ...more, ...ownProblems(context, snapshot, isTroubled, isWrong)].map((one) => outside(context, one, nodes, connections));
+  return [...kept, ...more, ...undoing, ...ownProblems(context, snapshot, isTroubled, isWrong)].map((one) => outside(context, one, nodes, connections));
 }
 
 /** An input of another name was connected: that is what has to be put right. */

@@ -34,6 +34,8 @@ export function repair(context: CheckContext, snapshot: Snapshot, found: Finding
       return node ? at(node.id, { fixes: turnedRound(context, node) }) : found;
     case 'DF-214':
       return node ? textReference(context, snapshot, found, node) : found;
+    case 'DF-224':
+      return node ? at(node.id, { fixes: writable(context, snapshot) }) : found;
     case 'DF-202':
     case 'DF-216':
       return connection ? at(connection.parts[3], { fixes: withoutCall(context, connection.call, 'MaybeIncorrect') }) : found;
@@ -176,6 +178,14 @@ function unknownInCondition(context: CheckContext, { nodes }: Snapshot, found: F
   const near = nearNames(unknown, nodes.map(({ graph }) => graph.id).filter((id) => id !== node.graph.id));
   const fixes = near.map((id) => fix(`Rename '${unknown}' to '${id}'`, near.length === 1 ? 'MachineApplicable' : 'MaybeIncorrect', replace(context, name!, /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(id) ? id : `'${id}'`)));
   return finding(found.code, found.data as never, placeOf(context, name), { fixes });
+}
+
+function writable(context: CheckContext, { transaction }: Snapshot): Fix[] {
+  const { ts } = context;
+  const settings = transaction?.call.arguments[0];
+  if (!settings || !ts.isObjectLiteralExpression(settings)) return [];
+  const option = settings.properties.find(({ name }) => name?.getText() === 'readOnly');
+  return option ? [fix("Leave 'readOnly' out", 'MaybeIncorrect', ...removed(context, settings.properties, new Set([option])))] : [];
 }
 
 function withoutCall(context: CheckContext, call: ts.CallExpression, applicability: Fix['applicability']): Fix[] {
