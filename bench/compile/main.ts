@@ -44,12 +44,16 @@ for (const name of wanted) {
   const figures = await part();
   console.table(figures);
   found[name] = figures;
+  save();
 }
-found['machine'] = { cpu: cpus()[0]!.model, cores: cpus().length, node: process.version };
-found['date'] = new Date().toISOString().slice(0, 10);
 rmSync(folder, { recursive: true, force: true });
-if (!options['no-report']) {
-  writeFileSync(file, `${JSON.stringify(found, null, 1)}\n`);
-  await (await import('../report/report.js')).writeReport();
-}
+if (!options['no-report']) await (await import('../report/report.js')).writeReport();
 process.exit();
+
+/** After every part: one that fails must not cost the others. */
+function save(): void {
+  if (options['no-report']) return;
+  found['machine'] = { cpu: cpus()[0]!.model, cores: cpus().length, node: process.version };
+  found['date'] = new Date().toISOString().slice(0, 10);
+  writeFileSync(file, `${JSON.stringify(found, null, 1)}\n`);
+}

@@ -23,20 +23,23 @@ const defaultSlices = 6;
 /** Untimed calls before each slice: they wake threads and caches, and take on what the work before has left behind. */
 const warmIn = 16;
 
+/** Rounds that do not count: a compiler of hot code needs some thousand calls to see what is hot, and servers make millions. */
+const warmUpRounds = 3;
+
 /**
- * Runs every workload on every contender, `rounds` times after a round that does not count. A round is cut into slices in which
+ * Runs every workload on every contender, `rounds` times after those that do not count. A round is cut into slices in which
  * contenders take turns in a shuffled order: so a machine that slows down slows all of them, and none always follows the same one
  * (whose garbage and sleeping threads made identical code differ by up to 1.8 times).
  */
 export async function measure(entries: readonly Entry[], all: readonly Workload<never>[], rounds: number, undo: string, onRound: (round: number) => void): Promise<Rounds> {
   const random = randomOf(42);
   const results: Rounds = new Map(all.map((workload) => [workload, new Map()]));
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 1 - warmUpRounds; round <= rounds; round++) {
     for (const workload of all) {
       const able = entries.filter(({ operations }) => !workload.optional || operations.workflow !== undefined);
       const others = entries.filter((entry) => !able.includes(entry));
       const times = await measureRound(able, others, workload, round, random);
-      if (round === 0) continue;
+      if (round <= 0) continue;
       for (const [entry, { seconds, calls }] of times) {
         const figures = results.get(workload)!;
         figures.set(entry, [...(figures.get(entry) ?? []), (calls * (workload.rows ?? 1)) / seconds]);

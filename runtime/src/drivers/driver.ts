@@ -21,6 +21,11 @@ export interface Statement {
   readonly fixed?: boolean;
   /** A read that gives one row at most. Never a write: SQLite leaves out the checkpoint that is due when a write's rows are not read to their end. */
   readonly single?: true;
+  /**
+   * Of a write that changes one row each time: the same for several rows at once, their values one after the other. `executeMany` uses it
+   * where a call costs more than a row.
+   */
+  readonly several?: { readonly statement: Statement; readonly rows: number };
 }
 
 /** A value as drivers take it. Codecs turn user values into these; a JS array is a PostgreSQL array. */

@@ -8,6 +8,10 @@ import { insertText } from './fixed-sql.js';
 import { shaped } from './shape-cache.js';
 import { SqlText } from './sql-text.js';
 
+/** A driver that waits for every call gains nothing by more rows in one, and SQLite takes 32,766 placeholders at most. */
+const rowsAtOnce = 200;
+const mostPlaceholders = 32_766;
+
 type Spec = BulkInsertSpec & { readonly keyColumns: readonly Column[] | undefined };
 
 /**
@@ -18,10 +22,21 @@ export async function insertOnSqlite(executor: Executor, model: CompiledModel, r
   const insert = insertStatement(model, rows[0]!, spec);
   const update = spec.onConflict === 'update' ? updateStatement(model, rows[0]!, spec) : undefined;
   if (spec.records) return oneByOne(executor, rows, insert, update, spec.keyColumns);
-  const changes = await executor.executeMany(insert, rows.map((row) => row.values));
+  const changes = await executor.executeMany(spec.onConflict === 'error' ? withSeveral(model, insert, rows[0]!) : insert, rows.map((row) => row.values));
   const left = rows.filter((_, i) => changes[i] === 0);
   if (update && left.length) await executor.executeMany(update, left.map((row) => updateValues(row, spec.keyColumns!)));
   return { inserted: rows.length - left.length, updated: update ? left.length : 0, records: [] };
+}
+
+function withSeveral(model: CompiledModel, insert: Statement, { columns, shape }: BulkRow): Statement {
+  // A row of defaults alone has no list of values to be repeated.
+  if (columns.length === 0) return insert;
+  return shaped(model, 'sqlite', `insert several ${shape}`, () => {
+    const rows = Math.min(rowsAtOnce, Math.floor(mostPlaceholders / columns.length));
+    const values = `(${columns.map(() => '?').join(', ')})`;
+    const text = `${insert.text}${`, ${values}`.repeat(rows - 1)}`;
+    return { ...insert, several: { statement: { text, kind: 'write', returns: false }, rows } } as const;
+  });
 }
 
 async function oneByOne(

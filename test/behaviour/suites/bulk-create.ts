@@ -6,6 +6,19 @@ import { codes } from '../codes.js';
 export function bulkCreate(target: Target): void {
   const test = suiteOn(target, 'bulk create');
 
+  test('hundreds of rows, also of defaults alone, and some that are there already', async ({ db }) => {
+    await db.models.Tick.bulkCreate({ data: Array.from({ length: 350 }, () => ({})) });
+    assert.is((await db.models.Tick.count({})).count, 350);
+    const many = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => ({ id: `many-${from + i}`, name: `n${from + i}`, email: `many-${from + i}@x.io` }));
+    assert.equal(await db.models.User.bulkCreate({ data: many(100, 250) }), { processed: 150, inserted: 150, skipped: 0, updated: 0 });
+    assert.equal(await db.models.User.bulkCreate({ data: many(0, 430), onConflict: 'skip' }), { processed: 430, inserted: 280, skipped: 150, updated: 0 });
+    const { records } = await db.models.User.list({ filter: { id: { $startsWith: 'many-' } }, limit: 1000 });
+    assert.equal(records.map(({ id, name, email }) => ({ id, name, email })).sort((a, b) => Number(a.id.slice(5)) - Number(b.id.slice(5))), many(0, 430));
+    const error = await fails('DF-530', () => db.models.User.bulkCreate({ data: many(429, 900) }));
+    assert.is(error.context.row, 0);
+    assert.is((await db.models.User.count({ filter: { id: { $startsWith: 'many-' } } })).count, 430);
+  });
+
   test('columns come from all rows, defaults from each', async ({ db }) => {
     const data = [aUser(), aUser({ age: 7, active: false }), aUser({ age: null }), aUser({ name: '' }), aUser({ age: 0, active: true })];
     const result = await db.models.User.bulkCreate({ data, records: true });

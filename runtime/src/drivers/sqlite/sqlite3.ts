@@ -65,9 +65,16 @@ class Sqlite3Connection implements SqliteConnection {
 
   async executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[], signal?: AbortSignal): Promise<readonly number[]> {
     const changes: number[] = [];
+    const { several } = statement;
     // One after the other: after an error that ended the transaction (a full disk), what was sent ahead would run outside of it, and stay.
-    for (const values of rows) {
-      changes.push((await this.execute(statement, values, signal)).changes);
+    for (let start = 0; start < rows.length; ) {
+      if (several !== undefined && start + several.rows <= rows.length) {
+        await this.execute(several.statement, rows.slice(start, start + several.rows).flat(), signal);
+        for (let i = 0; i < several.rows; i++) changes.push(1);
+        start += several.rows;
+      } else {
+        changes.push((await this.execute(statement, rows[start++]!, signal)).changes);
+      }
     }
     return changes;
   }
