@@ -16,6 +16,7 @@ export async function chartOf({ workloads, contenders, database }: RunResult): P
     spec: {
       width: 190,
       layer: [
+        { mark: { type: 'rule', strokeDash: [3, 3], strokeWidth: 1, color: '#adb5bd' }, encoding: { x: { datum: 1 } } },
         {
           mark: { type: 'bar' },
           encoding: {
@@ -25,7 +26,6 @@ export async function chartOf({ workloads, contenders, database }: RunResult): P
           },
         },
         { mark: { type: 'text', align: 'left', dx: 3, fontSize: 9 }, encoding: { y: { field: 'name', type: 'nominal', sort: shown.map(({ name }) => name) }, x: { field: 'ratio', type: 'quantitative' }, text: { field: 'ratio', type: 'quantitative', format: '.2f' } } },
-        { mark: { type: 'rule', strokeDash: [3, 3] }, encoding: { x: { datum: 1 } } },
       ],
     },
   };
