@@ -24,6 +24,9 @@ export function tablePolicy({ createTables: create, schemaCache: { validate }, p
   return create || validate ? { create, validate, timeoutMs: pool.acquireTimeoutMs, mode } : undefined;
 }
 
+/** Waiting for others that create has its own limit in the database; this long a server may be silent before it counts as gone, however short that limit is. */
+const leastSilenceMs = 10_000;
+
 /** What came of looking at tables. */
 export interface Outcome {
   readonly created: number;
@@ -51,7 +54,7 @@ export interface TablePlace {
 export async function ensureTables(place: TablePlace, models: readonly CompiledModel[], policy: TablePolicy): Promise<Outcome> {
   const limit = new AbortController();
   const late: Outcome = { created: 0, validated: 0, problem: { kind: 'failure', error: dfError('DF-303', { model: models[0]!.name }).within({}, policy.mode) } };
-  const timer = setTimeout(() => limit.abort(late.problem!.error), policy.timeoutMs);
+  const timer = setTimeout(() => limit.abort(late.problem!.error), Math.max(policy.timeoutMs, leastSilenceMs));
   try {
     const outcome = await look(limited(place, limit.signal), models, policy);
     return outcome.problem !== undefined && limit.signal.aborted ? late : outcome;
