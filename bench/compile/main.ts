@@ -54,6 +54,7 @@ process.exit();
 function save(): void {
   if (options['no-report']) return;
   found['machine'] = { cpu: cpus()[0]!.model, cores: cpus().length, node: process.version };
+  found['repeat'] = repeat;
   found['date'] = new Date().toISOString().slice(0, 10);
   writeFileSync(file, `${JSON.stringify(found, null, 1)}\n`);
 }

@@ -12,8 +12,8 @@ function target(kind: DatabaseKind, workload: string): number {
 /** Why a workload is slower than its target, where that is known. */
 const reasons: Readonly<Record<DatabaseKind, Readonly<Record<string, string>>>> = {
   sqlite: {
-    read: 'A synchronous driver answers in 4 µs, and checking the parameters, making the promise and reading the dates take half a microsecond of it.',
-    update: 'Which fields and which conditions were given is worked out at every call (1 to 2 µs) before the statement is found.',
+    read: 'A synchronous driver answers in 4 µs, and checking the parameters, making the promise and reading the dates take about one more.',
+    update: 'Which fields and which conditions were given is worked out at every call before the statement is found.',
     count: 'As update.',
     upsert: 'SQLite does not tell an inserted row from an updated one, so it is an update, and an insert when no row was there.',
     'list 20': 'It reads a row more to know whether others follow, makes a cursor, breaks ties by id, and reads dates from ISO 8601 text.',
@@ -23,7 +23,6 @@ const reasons: Readonly<Record<DatabaseKind, Readonly<Record<string, string>>>> 
   postgres: {
     delete: 'It gives the deleted row back, the raw driver a count.',
     'list 20': 'It reads a row more to know whether others follow, makes a cursor, and breaks ties by id.',
-    bulk: 'Every row is checked and encoded before the first is written.',
   },
 };
 

@@ -18,6 +18,8 @@ type Machine = RunInfo['machine'];
 interface CompileResults {
   readonly machine: Machine;
   readonly date: string;
+  /** Runs of each, at the last part that was measured. */
+  readonly repeat: number;
   readonly types?: readonly TypeCost[];
   readonly plugin?: readonly PluginCost[];
   readonly chains?: readonly ChainCost[];
@@ -82,8 +84,8 @@ ${tableOf(result, ({ least, most }) => `${least.toFixed(2)}–${most.toFixed(2)}
 ${lossesOf(kind, result)}`;
 }
 
-function compileSection({ machine, date, types, plugin, chains, editor }: CompileResults): string {
-  const parts = [`## Compile time\n\n${on(machine, date)}.`];
+function compileSection({ machine, date, repeat, types, plugin, chains, editor }: CompileResults): string {
+  const parts = [`## Compile time\n\n${on(machine, date)}. Times are medians of ${repeat} runs.`];
   if (types) {
     const rows = types.map((one) => [one.name === 'DataFlow' ? '**DataFlow**' : one.name, whole(one.instantiations), whole(one.types), whole(one.checkMs), whole(one.peakMb), whole(one.wallMs59), whole(one.wallMs70)]);
     parts.push(`### Types: 100 models of 8 fields, 400 calls

@@ -8,7 +8,7 @@ import { insertText } from './fixed-sql.js';
 import { shaped } from './shape-cache.js';
 import { SqlText } from './sql-text.js';
 
-/** A driver that waits for every call gains nothing by more rows in one, and SQLite takes 32,766 placeholders at most. */
+/** Rows of one call of a driver that waits for each: 100 and 200 were measured to be alike. SQLite takes 32,766 placeholders at most. */
 const rowsAtOnce = 200;
 const mostPlaceholders = 32_766;
 

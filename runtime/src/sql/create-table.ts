@@ -28,8 +28,8 @@ export function createIndexes(schema: ModelSchema, dialect: Dialect): string[] {
 }
 
 /**
- * Lists end their order with id, and on SQLite an index that ends with it gives the rows in that order without a sort (measured: a
- * list of 20 in 31 instead of 42 µs). A whole number as id is the row's number, which every index ends with.
+ * Lists end their order with id, and on SQLite an index that ends with it gives the rows in that order without a sort (which was
+ * measured to take 10 of the 42 µs of a list of 20). A whole number as id is the row's number, which every index ends with.
  */
 function indexed(schema: ModelSchema, fields: readonly string[], dialect: Dialect): readonly string[] {
   const { type } = schema.fields.find(({ name }) => name === 'id')!;
