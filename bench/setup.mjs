@@ -16,7 +16,7 @@ const modules = join(bench, 'node_modules');
 const logs = join(root, '.cache/logs');
 
 export async function setUpBench() {
-  await setUp({ need: ['sqlite3', 'postgres'] });
+  await setUp({ need: ['sqlite3', 'postgres', 'node24'] });
   if (!packagesAreThere(bench)) {
     await npm('Installing the peers', ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: bench, logFile: join(logs, 'bench.log') });
   }
@@ -54,11 +54,12 @@ function works(name) {
   return spawnSync(process.execPath, ['-e', script], { stdio: 'ignore' }).status === 0;
 }
 
-/** A copy and not a link, so that it finds the same drivers as the peers. */
+/** As npm would install it, and not a link, so that it finds the same drivers as the peers. */
 function copyRuntime() {
   const target = join(modules, 'dataflow-ts');
   rmSync(target, { recursive: true, force: true });
-  for (const part of ['package.json', 'dist']) cpSync(join(root, 'runtime', part), join(target, part), { recursive: true });
+  const filter = (file) => !file.endsWith('.tsbuildinfo');
+  for (const part of ['package.json', 'README.md', 'LICENSE', 'dist']) cpSync(join(root, 'runtime', part), join(target, part), { recursive: true, filter });
 }
 
 function generateNodes() {

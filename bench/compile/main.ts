@@ -1,10 +1,10 @@
 /**
  * What DataFlow costs a compiler and an editor. Options:
  *
- *     --only types,plugin,chains,editor   parts (all when absent)
- *     --repeat 5                          runs of each
- *     --sizes 10,100,300,1000             models of the plugin's projects
- *     --no-report                         prints the figures and leaves docs/performance.md alone
+ *     --only types,plugin,chains,watch,editor   parts (all when absent)
+ *     --repeat 5                                runs of each; of more than 300 models at most 2
+ *     --sizes 10,100,300,1000                   models of the plugin's projects
+ *     --no-report                               prints the figures and leaves docs/performance.md alone
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -14,6 +14,7 @@ import { measureChains } from './chains.js';
 import { measureEditor } from './editor.js';
 import { measurePlugin } from './plugin.js';
 import { measureTypes } from './types.js';
+import { measureWatch } from './watch.js';
 
 const { values: options } = parseArgs({
   options: { only: { type: 'string' }, repeat: { type: 'string', default: '5' }, sizes: { type: 'string', default: '10,100,300,1000' }, 'no-report': { type: 'boolean', default: false } },
@@ -25,6 +26,7 @@ const parts = {
   types: () => measureTypes(folder, 100, repeat, log),
   plugin: () => measurePlugin(folder, options.sizes.split(',').map(Number), repeat, log),
   chains: () => measureChains(folder, [20, 50, 100, 200], Math.min(repeat, 3), log),
+  watch: () => measureWatch(folder, 300, repeat, log),
   editor: () => measureEditor(folder, 300, 4 * repeat, log),
 };
 

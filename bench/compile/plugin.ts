@@ -9,7 +9,9 @@ import { callsOf, modelFile, peer } from './peers/dataflow.js';
 
 export interface PluginCost {
   readonly models: number;
-  /** User CPU of the compiler without the plugin, the generated files already there. Milliseconds. */
+  /** User CPU of `tsc`, the generated files already there. Milliseconds. */
+  readonly tscMs: number;
+  /** The same through ts-patch, without the plugin: the base of all shares. */
   readonly plainMs: number;
   /** User CPU with the plugin, as a share of that: from nothing, with nothing to do, with one model changed. */
   readonly fresh: number;
@@ -19,6 +21,9 @@ export interface PluginCost {
   readonly incrementalPlainMs: number;
   readonly incremental: number;
 }
+
+/** Above this many models a run takes long beside what moves it, and two will do. */
+const largeProject = 300;
 
 /** Ten usages per model: the four calls of the type-check projects, twice, and two more. */
 function usages(models: number): Files {
@@ -33,6 +38,7 @@ function usages(models: number): Files {
 export async function measurePlugin(folder: string, sizes: readonly number[], repeat: number, log: (line: string) => void): Promise<PluginCost[]> {
   const costs: PluginCost[] = [];
   for (const models of sizes) {
+    const rounds = models > largeProject ? Math.min(repeat, 2) : repeat;
     const at = join(folder, `plugin-${models}`);
     rmSync(at, { recursive: true, force: true });
     const source = modelFile(models);
@@ -40,10 +46,10 @@ export async function measurePlugin(folder: string, sizes: readonly number[], re
     const generated = Object.fromEntries(Object.entries(made).filter(([path]) => path.startsWith('.dataflow/')));
     const use = (plugin: boolean): void => write(at, { 'tsconfig.json': tsconfig({ plugin, emit: true }) });
     write(at, { 'models.ts': source, 'package.json': '{ "type": "module" }', ...usages(models) });
-    const runs: Record<'plain' | 'fresh' | 'unchanged' | 'oneChanged' | 'incrementalPlain' | 'incremental', Run[]> = {
-      plain: [], fresh: [], unchanged: [], oneChanged: [], incrementalPlain: [], incremental: [],
+    const runs: Record<'tsc' | 'plain' | 'fresh' | 'unchanged' | 'oneChanged' | 'incrementalPlain' | 'incremental', Run[]> = {
+      tsc: [], plain: [], fresh: [], unchanged: [], oneChanged: [], incrementalPlain: [], incremental: [],
     };
-    for (let i = 0; i < repeat; i++) {
+    for (let i = 0; i < rounds; i++) {
       rmSync(join(at, '.dataflow'), { recursive: true, force: true });
       use(true);
       runs.fresh.push(compile('tspc', at));
@@ -53,6 +59,7 @@ export async function measurePlugin(folder: string, sizes: readonly number[], re
       write(at, { 'models.ts': source, ...generated });
       use(false);
       runs.plain.push(compile('tspc', at));
+      runs.tsc.push(compile('TypeScript 5.9', at));
       for (const [plugin, to] of [[false, runs.incrementalPlain], [true, runs.incremental]] as const) {
         use(plugin);
         const info = ['--incremental', '--tsBuildInfoFile', join(at, `${plugin}.tsbuildinfo`)];
@@ -62,11 +69,12 @@ export async function measurePlugin(folder: string, sizes: readonly number[], re
         to.push(compile('tspc', at, ...info));
         write(at, { 'calls-0.ts': first });
       }
-      log(`plugin, ${models} models: ${i + 1} of ${repeat}`);
+      log(`plugin, ${models} models: ${i + 1} of ${rounds}`);
     }
     const shareOf = (some: readonly Run[], base: readonly Run[]): number => median(some.map(({ userMs }, i) => userMs / base[i]!.userMs));
     costs.push({
       models,
+      tscMs: median(runs.tsc.map(({ userMs }) => userMs)),
       plainMs: median(runs.plain.map(({ userMs }) => userMs)),
       fresh: shareOf(runs.fresh, runs.plain),
       unchanged: shareOf(runs.unchanged, runs.plain),

@@ -5,20 +5,20 @@ import type { RunResult } from '../run/ratios.js';
 
 /** What DataFlow is to reach, as a share of the raw driver's throughput. */
 function target(kind: DatabaseKind, workload: string): number {
-  if (workload.startsWith('list')) return kind === 'sqlite' ? 1.25 : 0.95;
+  if (workload.startsWith('list')) return kind === 'postgres' ? 0.95 : 1.25;
   return workload.startsWith('bulk') || workload.includes('at once') ? 1 : 0.95;
 }
 
 /** Why a workload is slower than its target, where that is known. */
-const reasons: Readonly<Record<DatabaseKind, Readonly<Record<string, string>>>> = {
+const reasons: Readonly<Record<'sqlite' | 'postgres', Readonly<Record<string, string>>>> = {
   sqlite: {
     read: 'A synchronous driver answers in 4 µs, and checking the parameters, making the promise and reading the dates take about one more.',
     update: 'Which fields and which conditions were given is worked out at every call before the statement is found.',
     count: 'As update.',
     upsert: 'SQLite does not tell an inserted row from an updated one, so it is an update, and an insert when no row was there.',
-    'list 20': 'It reads a row more to know whether others follow, makes a cursor, breaks ties by id, and reads dates from ISO 8601 text.',
+    'list 20': 'It reads a row more to know whether others follow, makes a cursor, and breaks ties by id.',
     'transaction of 10': 'Every statement is a promise of its own, which the raw driver has not; and the transaction notes where it was opened.',
-    bulk: 'Dates are text, which makes rows and indexes larger (17 % more time in SQLite itself), and every row is checked and encoded before the first is written.',
+    bulk: 'Every row is checked and encoded before the first is written.',
   },
   postgres: {
     delete: 'It gives the deleted row back, the raw driver a count.',
@@ -28,7 +28,7 @@ const reasons: Readonly<Record<DatabaseKind, Readonly<Record<string, string>>>> 
 
 /** A list of every column in which the target was missed, or a peer was ahead. Generated, so that no loss is left out. */
 export function lossesOf(kind: DatabaseKind, { workloads, contenders }: RunResult): string {
-  const ours = contenders.find(({ name }) => name === 'DataFlow');
+  const ours = contenders.find(({ role }) => role === 'ours');
   if (ours === undefined) return 'DataFlow did not take part.';
   const lines: string[] = [];
   for (const workload of workloads) {
@@ -45,7 +45,7 @@ export function lossesOf(kind: DatabaseKind, { workloads, contenders }: RunResul
 }
 
 function reasonOf(kind: DatabaseKind, workload: string): string {
-  const reason = Object.entries(reasons[kind]).find(([name]) => workload.startsWith(name))?.[1];
+  const reason = Object.entries(reasons[kind === 'postgres' ? 'postgres' : 'sqlite']).find(([name]) => workload.startsWith(name))?.[1];
   return reason === undefined ? '' : ` ${reason}`;
 }
 
@@ -58,8 +58,13 @@ export function compileLosses(types: readonly TypeCost[] | undefined, plugin: re
     const quicker = types!.filter(({ name, checkMs }) => name !== 'empty project' && checkMs < ours.checkMs).map(({ name }) => name);
     if (quicker.length) lines.push(`- **Check time**: ${quicker.join(', ')} ${quicker.length === 1 ? 'needs' : 'need'} less. The generated contracts are many declarations, though few instantiations.`);
   }
-  for (const { models, fresh, unchanged } of plugin ?? []) {
-    if (fresh > 1.1 || unchanged > 1.02) lines.push(`- **Plugin, ${models} models**: ${fresh.toFixed(2)} when everything is generated and ${unchanged.toFixed(2)} when nothing changed; the targets are 1.10 and 1.02.`);
+  for (const { models, fresh, unchanged, incremental } of plugin ?? []) {
+    const missed = [
+      ...(fresh > 1.1 ? [`${fresh.toFixed(2)} when everything is generated, the target is 1.10`] : []),
+      ...(unchanged > 1.02 ? [`${unchanged.toFixed(2)} when nothing changed, the target is 1.02`] : []),
+      ...(incremental > 1.02 ? [`${incremental.toFixed(2)} incrementally, the target is 1.02`] : []),
+    ];
+    if (missed.length) lines.push(`- **Plugin, ${models} models**: ${missed.join('; ')}.`);
   }
   return lines.length ? lines.join('\n') : 'Nowhere.';
 }

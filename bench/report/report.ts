@@ -5,8 +5,9 @@ import type { ChainCost } from '../compile/chains.js';
 import type { EditorCost } from '../compile/editor.js';
 import type { PluginCost } from '../compile/plugin.js';
 import type { TypeCost } from '../compile/types.js';
-import type { DatabaseKind } from '../run/contender.js';
-import { tableOf, type RunInfo, type RunResult } from '../run/ratios.js';
+import type { WatchCost } from '../compile/watch.js';
+import { databaseKinds, type DatabaseKind } from '../run/contender.js';
+import { fileNameOf, tableOf, type RunInfo, type RunResult } from '../run/ratios.js';
 import type { StartupCost } from '../startup/main.js';
 import { chartOf } from './chart.js';
 import { compileLosses, lossesOf } from './losses.js';
@@ -23,6 +24,7 @@ interface CompileResults {
   readonly types?: readonly TypeCost[];
   readonly plugin?: readonly PluginCost[];
   readonly chains?: readonly ChainCost[];
+  readonly watch?: readonly WatchCost[];
   readonly editor?: readonly EditorCost[];
 }
 
@@ -34,8 +36,8 @@ How fast DataFlow is beside the raw drivers and its peers, and what it costs a c
 \`npm run bench:startup\`; [bench/README.md](../bench/README.md) says how they measure. All contenders of a table run in one process, in turns; a ratio is the
 median over rounds of the throughput within the round. \`base again\` is the base a second time: its distance from 1.00 is the error of that column.`,
   ];
-  for (const kind of ['sqlite', 'postgres'] as const) {
-    const result = read<RunResult>(`run-${kind}`);
+  for (const kind of databaseKinds) {
+    const result = read<RunResult>(`run-${fileNameOf(kind)}`);
     if (result !== undefined) sections.push(await runSection(kind, result));
   }
   const compile = read<CompileResults>('compile');
@@ -55,15 +57,18 @@ const whole = (figure: number): string => Math.round(figure).toLocaleString('en-
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
+const titles: Readonly<Record<DatabaseKind, string>> = { sqlite: 'SQLite', 'node:sqlite': 'SQLite through `node:sqlite`', postgres: 'PostgreSQL' };
+
 async function runSection(kind: DatabaseKind, result: RunResult): Promise<string> {
   mkdirSync(join(docs, 'performance'), { recursive: true });
-  writeFileSync(join(docs, `performance/${kind}.svg`), await chartOf(result));
+  const chart = `performance/${fileNameOf(kind)}.svg`;
+  writeFileSync(join(docs, chart), await chartOf(result));
   const base = result.contenders.find(({ role }) => role === 'base')!.name;
-  return `## ${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'}
+  return `## ${titles[kind]}
 
 ${result.database}, ${result.rounds} rounds of ${result.calls} calls, base: ${base}. ${on(result.machine, result.date)}.
 
-![Throughput as a share of the raw driver's](performance/${kind}.svg)
+![Throughput as a share of the raw driver's](${chart})
 
 Ratio to the base (2.00 is twice as fast):
 
@@ -84,7 +89,7 @@ ${tableOf(result, ({ least, most }) => `${least.toFixed(2)}–${most.toFixed(2)}
 ${lossesOf(kind, result)}`;
 }
 
-function compileSection({ machine, date, repeat, types, plugin, chains, editor }: CompileResults): string {
+function compileSection({ machine, date, repeat, types, plugin, chains, watch, editor }: CompileResults): string {
   const parts = [`## Compile time\n\n${on(machine, date)}. Times are medians of ${repeat} runs.`];
   if (types) {
     const rows = types.map((one) => [one.name === 'DataFlow' ? '**DataFlow**' : one.name, whole(one.instantiations), whole(one.types), whole(one.checkMs), whole(one.peakMb), whole(one.wallMs59), whole(one.wallMs70)]);
@@ -96,12 +101,22 @@ ${table(['', 'instantiations', 'types', 'check ms (5.9)', 'memory MB', 'whole ru
   }
   if (plugin) {
     const share = (figure: number): string => figure.toFixed(2);
-    const rows = plugin.map((one) => [String(one.models), whole(one.plainMs), share(one.fresh), share(one.unchanged), share(one.oneChanged), whole(one.incrementalPlainMs), share(one.incremental), (one.plainMs / one.models).toFixed(1)]);
+    const added = (one: PluginCost, figure: number): string => (((figure - 1) * one.plainMs) / one.models).toFixed(1);
+    const rows = plugin.map((one) => [String(one.models), whole(one.tscMs), whole(one.plainMs), share(one.fresh), share(one.unchanged), share(one.oneChanged), whole(one.incrementalPlainMs), share(one.incremental), added(one, one.fresh), added(one, one.unchanged)]);
     parts.push(`### The plugin: user CPU with it, as a share of a plain run with the generated files already there
 
-TypeScript 5.9 through ts-patch, ten usages per model, files written.
+TypeScript 5.9 through ts-patch, ten usages per model, files written. \`tsc\` is the same plain run without ts-patch. The last columns are what the plugin adds to
+the plain run, divided by the number of models.
 
-${table(['models', 'plain ms', 'everything generated', 'nothing changed', 'one model changed', 'incremental, plain ms', 'incremental, share', 'plain ms per model'], rows)}`);
+${table(['models', 'tsc ms', 'plain ms', 'everything generated', 'nothing changed', 'one model changed', 'incremental, plain ms', 'incremental, share', 'added per model, generated, ms', 'added per model, nothing changed, ms'], rows)}`);
+  }
+  if (watch) {
+    const rows = watch.map((one) => [`${one.change === 'usage' ? 'a file of calls' : 'a model'}, ${one.plugin ? 'with' : 'without'} the plugin`, whole(one.wallMs), whole(one.userMs)]);
+    parts.push(`### Watching ${watch[0]?.models} models: from a saved change to the end of the compilation
+
+\`tspc --watch\` with the plugin, \`tsc --watch\` without. Without the plugin nothing is generated for a changed model, so nothing that uses it is checked again.
+
+${table(['saved', 'ms', 'user CPU ms'], rows)}`);
   }
   if (chains) {
     const rows = chains.map((one) => [`${one.nodes} nodes, ${one.compiler}`, one.instantiations === undefined ? '' : whole(one.instantiations), one.checkMs === undefined ? '' : whole(one.checkMs)]);
@@ -124,5 +139,5 @@ the process's end. Size: the library's own packages, without drivers. ${on(machi
 
 ${table(['', 'import ms', 'to the first row ms', 'installed KB'], rows)}
 
-The target for importing DataFlow is 30 ms. It is about 200 small modules, and Node opens each of them.`;
+The target for importing DataFlow is 30 ms.`;
 }

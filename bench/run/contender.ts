@@ -1,19 +1,21 @@
 /**
- * What a contender is. A file in `run/contenders/` exports `contender`; the harness opens it on a database of its own,
- * refuses it when it gives wrong results, and calls its functions in turn with those of all others.
+ * What a contender is. A file in `run/contenders/` exports `contender`, and `run/contenders.ts` says on which databases it takes
+ * part. The harness opens it on a database of its own, refuses it when it gives wrong results, and calls its functions in turn
+ * with those of all others.
  */
 export interface Contender {
   readonly name: string;
-  readonly databases: readonly DatabaseKind[];
   /** `base` is what the ratios are taken of; `raw` drivers by hand; `ours`; the others are peers. */
   readonly role: 'base' | 'control' | 'raw' | 'ours' | 'peer';
-  /** How its SQLite tables keep a point in time: milliseconds since 1970 (default), or ISO 8601 text. */
-  readonly sqliteDates?: 'integer' | 'text';
+  /** On SQLite it gets the tables that DataFlow makes, not those of `data.ts`. */
+  readonly ownTables?: true;
   /** Opens it on a seeded database, with at most ten connections. */
   open(place: Place): Promise<Operations>;
 }
 
-export type DatabaseKind = 'sqlite' | 'postgres';
+/** What a table of figures is about. `sqlite` is SQLite through npm packages, which cannot all be loaded where there is `node:sqlite`. */
+export const databaseKinds = ['sqlite', 'node:sqlite', 'postgres'] as const;
+export type DatabaseKind = (typeof databaseKinds)[number];
 
 /** The database that belongs to one contender. */
 export type Place = { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'postgres'; readonly connection: PostgresConnection };

@@ -1,4 +1,4 @@
-import type { DatabaseKind, User } from './contender.js';
+import type { Place, User } from './contender.js';
 
 /** Rows every database begins with. */
 export const seed = { users: 10_000, orders: 10_000 } as const;
@@ -16,8 +16,8 @@ const indexes = `
   create index users_age_active on users(age, active);
   create index orders_user on orders(user_id);`;
 
-/** Tables as one would write them by hand. DataFlow brings its own for SQLite, with the checks it puts on columns. */
-export const tables: Readonly<Record<DatabaseKind, string>> = {
+/** Tables as one would write them by hand. DataFlow brings its own for SQLite, whose decimals are text and whose indexes end with id. */
+export const tables: Readonly<Record<Place['kind'], string>> = {
   sqlite: `
     create table users(id text primary key, name text not null, email text not null unique, age integer not null,
       active integer not null, joined_at integer not null, changed_at integer not null);

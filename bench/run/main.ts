@@ -1,22 +1,25 @@
 /**
- * Speed beside the raw driver and the peers, in one process and one run. Options:
+ * Speed beside the raw driver and the peers, those of a table in one process and one run. Options:
  *
- *     --db sqlite|postgres     one of the two (both, one after the other, when absent)
+ *     --db node:sqlite         one of sqlite, node:sqlite, postgres (all, one after the other, when absent)
  *     --rounds 9               rounds that count
  *     --operations 300         calls of the plainest workload in a round
  *     --only dataflow,prisma   contenders whose name holds one of the texts; the base always runs
  *     --work read,list         workloads whose name holds one of the texts
  *     --no-report              prints the table and leaves docs/performance.md alone
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Contender, DatabaseKind } from './contender.js';
+import { hasNodeSqlite, nodeWithSqlite } from '../../scripts/setup.mjs';
+import { databaseKinds, type Contender, type DatabaseKind } from './contender.js';
 import { check } from './check.js';
+import { contendersOn } from './contenders.js';
 import type { Databases } from './databases/database.js';
 import { measure, type Entry } from './measure.js';
-import { ratiosOf, tableOf, type RunResult } from './ratios.js';
+import { fileNameOf, ratiosOf, tableOf, type RunResult } from './ratios.js';
 import { undo, workloads } from './workloads.js';
 
 const folder = import.meta.dirname;
@@ -28,26 +31,21 @@ const { values: options } = parseArgs({
 });
 const wanted = (list: string | undefined, name: string): boolean => list === undefined || list.split(',').some((text) => name.toLowerCase().includes(text.trim().toLowerCase()));
 
-async function contendersFor(kind: DatabaseKind): Promise<Contender[]> {
-  const contenders: Contender[] = [];
-  for (const file of readdirSync(join(folder, 'contenders')).filter((name) => name.endsWith('.ts')).sort()) {
-    const { contender } = (await import(`./contenders/${file}`)) as { contender: Contender };
-    if (contender.databases.includes(kind) && (contender.role === 'base' || wanted(options.only, contender.name))) contenders.push(contender);
-  }
-  const rank = ['base', 'control', 'raw', 'ours', 'peer'];
-  return contenders.sort((a, b) => rank.indexOf(a.role) - rank.indexOf(b.role) || a.name.localeCompare(b.name));
+async function databasesFor(kind: DatabaseKind, data: string): Promise<Databases> {
+  if (kind === 'postgres') return (await import('./databases/postgres.js')).postgresDatabases();
+  return (await import('./databases/sqlite.js')).sqliteDatabases(data, kind === 'sqlite' ? 'better-sqlite3' : 'node:sqlite');
 }
 
 async function run(kind: DatabaseKind): Promise<RunResult> {
   const data = mkdtempSync(join(tmpdir(), 'dataflow-bench-'));
-  const databases: Databases =
-    kind === 'sqlite' ? await (await import('./databases/sqlite.js')).sqliteDatabases(data) : await (await import('./databases/postgres.js')).postgresDatabases();
+  const databases = await databasesFor(kind, data);
   const entries: (Entry & Pick<Contender, 'role'>)[] = [];
   try {
-    for (const contender of await contendersFor(kind)) {
+    for (const contender of await contendersOn(kind)) {
+      if (contender.role !== 'base' && !wanted(options.only, contender.name)) continue;
       const { place, admin } = await databases.make(contender);
       const operations = await contender.open(place);
-      entries.push({ name: contender.name, role: contender.role, dates: kind === 'sqlite' ? (contender.sqliteDates ?? 'integer') : 'timestamptz', operations, admin });
+      entries.push({ name: contender.name, role: contender.role, operations, admin });
       await check(operations).catch((error: unknown) => {
         throw new Error(`${contender.name} does not do the work: ${(error as Error).message}`, { cause: error });
       });
@@ -70,15 +68,25 @@ async function run(kind: DatabaseKind): Promise<RunResult> {
   }
 }
 
-const kinds: readonly DatabaseKind[] = options.db === undefined ? ['sqlite', 'postgres'] : [options.db as DatabaseKind];
+/** The same run for `node:sqlite` alone, under a Node that has it. */
+function runUnderNewerNode(): void {
+  const { status } = spawnSync(nodeWithSqlite(), ['--import', 'tsx', import.meta.filename, ...process.argv.slice(2), '--db', 'node:sqlite'], { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`the run on node:sqlite ended with ${status}`);
+}
+
+const kinds = databaseKinds.filter((kind) => options.db === undefined || kind === options.db);
+if (kinds.length === 0) throw new Error(`--db ${options.db}: ${databaseKinds.join(', ')} are known`);
 for (const kind of kinds) {
-  if (kind !== 'sqlite' && kind !== 'postgres') throw new Error(`--db ${String(kind)}: sqlite and postgres are known`);
+  if (kind === 'node:sqlite' && !hasNodeSqlite) {
+    runUnderNewerNode();
+    continue;
+  }
   const result = await run(kind);
   console.log(tableOf(result));
   if (options['no-report']) continue;
   const results = join(folder, '../results');
   mkdirSync(results, { recursive: true });
-  writeFileSync(join(results, `run-${kind}.json`), `${JSON.stringify(result, null, 1)}\n`);
+  writeFileSync(join(results, `run-${fileNameOf(kind)}.json`), `${JSON.stringify(result, null, 1)}\n`);
 }
 if (!options['no-report']) await (await import('../report/report.js')).writeReport();
 // A pool that a peer keeps open must not keep a finished run alive.

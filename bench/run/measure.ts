@@ -10,8 +10,6 @@ const collectGarbage = runInNewContext('gc') as (options?: { type: 'minor' }) =>
 /** A contender that passed the check, with its database. */
 export interface Entry {
   readonly name: string;
-  /** How its tables keep a point in time. */
-  readonly dates: 'integer' | 'text' | 'timestamptz';
   readonly operations: Operations;
   readonly admin: Admin;
 }
@@ -63,7 +61,7 @@ interface Times {
 
 async function measureRound(entries: readonly Entry[], others: readonly Entry[], workload: Workload<never>, round: number, random: Random): Promise<Map<Entry, Times>> {
   const inputs = workload.inputs(round, random);
-  for (const { admin, dates } of entries) if (workload.before) await admin.execute(workload.before(round, (date) => (dates === 'integer' ? String(date.getTime()) : `'${date.toISOString()}'`)));
+  for (const { admin } of entries) if (workload.before) await admin.execute(workload.before(round, (date) => admin.literal(date)));
   const slices = workload.slices ?? defaultSlices;
   const times = new Map(entries.map((entry): [Entry, Times] => [entry, { seconds: 0, calls: 0 }]));
   for (let slice = 0; slice < slices; slice++) {

@@ -41,6 +41,9 @@ export function ratiosOf(info: RunInfo, entries: readonly (Entry & Pick<Contende
   return { ...info, workloads: [...rounds.keys()].map(({ name }) => name), contenders };
 }
 
+/** What results and charts of it are named after. */
+export const fileNameOf = (kind: DatabaseKind): string => kind.replace(':', '-');
+
 export function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

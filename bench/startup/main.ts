@@ -8,7 +8,6 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
-import { contender as dataflow } from '../run/contenders/dataflow.js';
 import { contender as raw } from '../run/contenders/raw-better-sqlite3.js';
 import { sqliteDatabases } from '../run/databases/sqlite.js';
 import { median } from '../run/ratios.js';
@@ -63,8 +62,7 @@ const work = join(bench, '.startup');
 mkdirSync(work, { recursive: true });
 prismaAsJavaScript();
 const databases = await sqliteDatabases(data);
-const fileOf = async (contender: typeof raw): Promise<string> => ((await databases.make(contender)).place as { file: string }).file;
-const [file, textDates] = [await fileOf(raw), await fileOf(dataflow)];
+const { file } = (await databases.make(raw)).place as { file: string };
 const figures = new Map(programs.map((program): [Program, { imports: number[]; rows: number[] }] => [program, { imports: [], rows: [] }]));
 for (let i = 0; i < Number(options.repeat); i++) {
   for (const [program, { imports, rows }] of figures) {
@@ -73,7 +71,7 @@ for (let i = 0; i < Number(options.repeat); i++) {
       writeFileSync(at, importProgram(program));
       imports.push(Number(run(at)));
     }
-    writeFileSync(at, `const file = ${JSON.stringify(file)}, textDates = ${JSON.stringify(textDates)};\n${program.firstRow}\nif (row?.id !== 'u-7') throw new Error('wrong row');\nprocess.exit();\n`);
+    writeFileSync(at, `const file = ${JSON.stringify(file)};\n${program.firstRow}\nif (row?.id !== 'u-7') throw new Error('wrong row');\nprocess.exit();\n`);
     const start = performance.now();
     run(at);
     rows.push(performance.now() - start);

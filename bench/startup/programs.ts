@@ -21,10 +21,10 @@ export const programs: readonly Program[] = [
   {
     name: 'DataFlow',
     imports: ['dataflow-ts'],
-    packages: ['dataflow-ts', 'lru-cache', 'postgres-array', 'uuid'],
+    packages: ['dataflow-ts'],
     firstRow: `import { DataFlow } from 'dataflow-ts';
 import { schema } from '../generated/dataflow/index.js';
-const db = new DataFlow({ url: 'sqlite:///' + textDates, schema, driver: 'better-sqlite3', migrations: 'off' });
+const db = new DataFlow({ url: 'sqlite:///' + file, schema, driver: 'better-sqlite3', migrations: 'off' });
 const row = await db.models.User.read({ id: 'u-7' });`,
   },
   {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,9 +80,23 @@ for (const { name, folder } of packages) {
   });
 }
 
-test('nothing of the compiler is installed with the runtime alone', () => {
-  const { dependencies } = JSON.parse(readFileSync(join(project, 'node_modules/dataflow-ts/package.json'), 'utf8')) as { dependencies: object };
-  assert.equal(Object.keys(dependencies).sort(), ['lru-cache', 'postgres-array', 'uuid']);
+test('nothing else is installed with the runtime alone', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(project, 'node_modules/dataflow-ts/package.json'), 'utf8')) as { dependencies?: object };
+  assert.is(dependencies, undefined);
+});
+
+test('the runtime takes less than a megabyte, and brings the licences of what it bundles', () => {
+  const folder = join(project, 'node_modules/dataflow-ts');
+  const sizes = readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) => (entry.isFile() ? statSync(join(entry.parentPath, entry.name)).size : 0));
+  const kilobytes = sizes.reduce((sum, size) => sum + size, 0) / 1024;
+  assert.ok(kilobytes < 1000, `${Math.round(kilobytes)} KB`);
+  const licenses = readFileSync(join(folder, 'dist/licenses.txt'), 'utf8');
+  for (const name of ['lru-cache', 'postgres-array', 'uuid']) assert.match(licenses, new RegExp(`^${name}$`, 'm'));
+});
+
+test('an error of the installed runtime names the place in the program, and no file of the runtime', () => {
+  write('mistake.mjs', "import { DataFlow } from 'dataflow-ts';\nconst open = () =>\n  new DataFlow({ url: 'nonsense' });\ntry { open(); } catch ({ code, callSite }) { console.log(code, callSite.file, callSite.line); }\n");
+  assert.is(succeeds(process.execPath, 'mistake.mjs'), 'DF-401 mistake.mjs 3\n');
 });
 
 test('an ES module imports the runtime', () => {

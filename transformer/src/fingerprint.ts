@@ -55,12 +55,13 @@ function cacheFolder(folder: string): string | undefined {
 
 let state: string | undefined;
 
-/** Changes with every version and every build of this package and of the SQL that dataflow-ts makes. */
+/** Changes with every build of this package and of dataflow-ts, whose SQL is in the files. */
 function generatorState(): string {
   if (state === undefined) {
-    const own = ['generator', 'templates'].map((name) => fileURLToPath(new URL(`./${name}/`, import.meta.url)));
-    const sql = join(dirname(fileURLToPath(import.meta.resolve('dataflow-ts/compiler'))), 'sql');
-    const files = [...own, sql].filter((path) => existsSync(path)).flatMap((path) => readdirSync(path).map((name) => join(path, name)));
+    const own = dirname(fileURLToPath(import.meta.url));
+    const runtime = dirname(fileURLToPath(import.meta.resolve('dataflow-ts/compiler')));
+    const folders = [own, join(own, 'generator'), join(own, 'templates'), runtime, join(runtime, 'sql')].filter((path) => existsSync(path));
+    const files = folders.flatMap((folder) => readdirSync(folder).filter((name) => /(?<!\.d)\.(?:js|ts|hbs)$/.test(name)).map((name) => join(folder, name)));
     state = files.map((path) => `${path} ${statSync(path).mtimeMs} ${statSync(path).size}`).join('\n');
   }
   return state;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type ts from 'typescript';
 import { finding, type Finding, type ModelSchema } from 'dataflow-ts/compiler';
 import { Fingerprint } from './fingerprint.js';
@@ -101,7 +101,7 @@ function unchanged(
 }
 
 function atPaths(project: Project, texts: ReadonlyMap<string, string>): Map<string, string> {
-  return new Map([...texts].map(([name, text]) => [join(project.outDir, name), text]));
+  return new Map([...texts].map(([name, text]) => [`${project.outDir}${sep}${name}`, text]));
 }
 
 /** Loading the generator takes longer than reading the models, and most runs do not need it. */

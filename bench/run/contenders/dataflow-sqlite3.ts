@@ -1,4 +1,4 @@
 import type { Contender } from '../contender.js';
 import { openWith } from './dataflow.js';
 
-export const contender: Contender = { name: 'DataFlow on sqlite3', databases: ['sqlite'], role: 'ours', sqliteDates: 'text', open: openWith('sqlite3') };
+export const contender: Contender = { name: 'DataFlow on sqlite3', role: 'ours', ownTables: true, open: openWith('sqlite3') };

@@ -35,7 +35,7 @@ const checkout = new WorkflowBuilder('checkout')
   .addConnection('third', 'id', 'remove', 'id')
   .build();
 
-export function openWith(driver: 'better-sqlite3' | 'sqlite3' | 'pg') {
+export function openWith(driver: 'better-sqlite3' | 'node:sqlite' | 'sqlite3' | 'pg') {
   return async (place: Place): Promise<Operations> => {
     const url = place.kind === 'sqlite' ? `sqlite:///${place.file}` : urlOf(place.connection);
     const db = new DataFlow({ url, schema, driver, migrations: 'off' });
@@ -80,8 +80,7 @@ function urlOf({ user, password, host, port, database }: (Place & { kind: 'postg
 
 export const contender: Contender = {
   name: 'DataFlow',
-  databases: ['sqlite', 'postgres'],
   role: 'ours',
-  sqliteDates: 'text',
+  ownTables: true,
   open: (place) => openWith(place.kind === 'sqlite' ? 'better-sqlite3' : 'pg')(place),
 };

@@ -76,7 +76,6 @@ function openPostgres(place: Place & { kind: 'postgres' }): Operations {
 
 export const contender: Contender = {
   name: 'Drizzle .prepare()',
-  databases: ['sqlite', 'postgres'],
   role: 'peer',
   open: async (place) => (place.kind === 'sqlite' ? openSqlite(place) : openPostgres(place)),
 };

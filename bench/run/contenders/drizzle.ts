@@ -112,7 +112,6 @@ export function postgresOperations({ db, close }: ReturnType<typeof connectPostg
 
 export const contender: Contender = {
   name: 'Drizzle',
-  databases: ['sqlite', 'postgres'],
   role: 'peer',
   open: async (place) => (place.kind === 'sqlite' ? sqliteOperations(connectSqlite(place.file)) : postgresOperations(connectPostgres(place))),
 };

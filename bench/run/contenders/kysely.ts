@@ -81,4 +81,4 @@ function dialectOf(place: Place): SqliteDialect | PostgresDialect {
   return new SqliteDialect({ database });
 }
 
-export const contender: Contender = { name: 'Kysely', databases: ['sqlite', 'postgres'], role: 'peer', open };
+export const contender: Contender = { name: 'Kysely', role: 'peer', open };

@@ -84,4 +84,4 @@ async function open(place: Place): Promise<Operations> {
   };
 }
 
-export const contender: Contender = { name: 'MikroORM', databases: ['sqlite', 'postgres'], role: 'peer', open };
+export const contender: Contender = { name: 'MikroORM', role: 'peer', open };

@@ -37,4 +37,4 @@ async function open(place: Place): Promise<Operations> {
   };
 }
 
-export const contender: Contender = { name: 'Prisma 7', databases: ['sqlite', 'postgres'], role: 'peer', open };
+export const contender: Contender = { name: 'Prisma 7', role: 'peer', open };

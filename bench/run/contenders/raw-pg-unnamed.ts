@@ -1,4 +1,4 @@
 import type { Contender } from '../contender.js';
 import { opening } from './raw-pg.js';
 
-export const contender: Contender = { name: 'raw pg, unnamed statements', databases: ['postgres'], role: 'raw', open: opening(false) };
+export const contender: Contender = { name: 'raw pg, unnamed statements', role: 'raw', open: opening(false) };

@@ -135,4 +135,4 @@ async function open(place: Place): Promise<Operations> {
   };
 }
 
-export const contender: Contender = { name: 'raw sqlite3', databases: ['sqlite'], role: 'raw', open };
+export const contender: Contender = { name: 'raw sqlite3', role: 'raw', open };

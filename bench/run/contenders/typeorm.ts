@@ -84,4 +84,4 @@ function optionsOf(place: Place, entities: EntitySchema[]): DataSourceOptions {
   return { type: 'postgres', ...connection, username: user, poolSize: 10, entities, installExtensions: false };
 }
 
-export const contender: Contender = { name: 'TypeORM', databases: ['sqlite', 'postgres'], role: 'peer', open };
+export const contender: Contender = { name: 'TypeORM', role: 'peer', open };

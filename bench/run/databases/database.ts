@@ -11,6 +11,8 @@ export interface Databases {
 
 export interface Admin {
   execute(sql: string): Promise<void>;
+  /** A point in time as it stands in SQL. */
+  literal(date: Date): string;
   /** What all rows come to: equal for two databases that hold the same rows. */
   checksum(): Promise<string>;
   /** Cleans up after a round: statistics, write-ahead log. */

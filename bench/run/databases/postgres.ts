@@ -52,6 +52,7 @@ async function fill(client: pg.Client): Promise<void> {
 function adminOf(client: pg.Client): Admin {
   return {
     execute: async (sql) => void (await client.query(sql)),
+    literal: (date) => `'${date.toISOString()}'`,
     checksum: async () => JSON.stringify((await client.query({ text: checksum, rowMode: 'array' })).rows),
     tidy: async () => void (await client.query('vacuum analyze')),
     close: () => client.end(),

@@ -1,6 +1,6 @@
 /**
- * Points in time as ISO 8601 texts of the years 0 to 9999 in UTC. `toISOString` and `new Date(text)` do the same, for every
- * year and form, and took 424 and 203 ns where these take 60 and 110: a list of 20 rows has 40 of them.
+ * Points in time as texts of the years 0 to 9999 in UTC, as PostgreSQL takes and gives them. `toISOString` and `new Date(text)` do
+ * the same, for every year and form, and took 424 and 203 ns where these take 60 and 110: a list of 20 rows has 40 of them.
  * The calendar's arithmetic is Howard Hinnant's (days_from_civil, civil_from_days), which counts years from March.
  */
 const day = 86_400_000;
@@ -44,20 +44,11 @@ function dayText(days: number): string {
   return `${two[(year / 100) | 0]!}${two[year % 100]!}-${two[month]!}-${two[ofYear - (((153 * march + 2) / 5) | 0) + 1]!}`;
 }
 
-/**
- * Milliseconds since 1970 of `2024-02-29T12:30:00.123Z`, also with a space for the `T`, with one, two or no digits after the
- * second, and with `+00` for the `Z`, as PostgreSQL has it. NaN for every other text.
- */
+/** Milliseconds since 1970 of `2024-02-29 12:30:00.123+00`, with up to three digits after the second. NaN for every other text. */
 export function isoTime(text: string): number {
-  const { length } = text;
-  let end = length - 1;
-  if (text.charCodeAt(end) !== 90 /* Z */) {
-    end = length - 3;
-    if (text.charCodeAt(end) !== 43 /* + */ || text.charCodeAt(end + 1) !== 48 || text.charCodeAt(end + 2) !== 48) return NaN;
-  }
-  const separator = text.charCodeAt(10);
-  if ((separator !== 84 /* T */ && separator !== 32) || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return NaN;
-  if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return NaN;
+  const end = text.length - 3;
+  if (text.charCodeAt(end) !== 43 /* + */ || text.charCodeAt(end + 1) !== 48 || text.charCodeAt(end + 2) !== 48) return NaN;
+  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45 || text.charCodeAt(10) !== 32 || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return NaN;
   let ms = 0;
   if (end > 19) {
     if (text.charCodeAt(19) !== 46 || end < 21 || end > 23) return NaN;

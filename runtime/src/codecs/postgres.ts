@@ -6,14 +6,22 @@ import { parse as parseArray } from 'postgres-array';
 import type { DriverValue, RawValue } from '../drivers/driver.js';
 import type { Column } from '../nodes/compiled-model.js';
 import { nullError, storedError, undefinedError, valueError } from './field-errors.js';
-import { isoTime } from './iso-dates.js';
+import { isoText, isoTime } from './iso-dates.js';
+import { dateFrom } from './scalar-values.js';
 import { problemWith } from './values.js';
 import * as common from './sqlite.js';
 
-export { string, uuid, number, int, bigint, decimal, date, dateOnly, bytes, json, enumeration } from './sqlite.js';
+export { string, uuid, number, int, bigint, decimal, dateOnly, bytes, json, enumeration } from './sqlite.js';
 
 export function boolean(column: Column, value: unknown): boolean {
   if (typeof value === 'boolean') return value;
+  throw valueError(column, value);
+}
+
+/** ISO 8601 UTC with milliseconds. */
+export function date(column: Column, value: unknown): string {
+  const found = dateFrom(value);
+  if (found !== undefined) return isoText(found);
   throw valueError(column, value);
 }
 
@@ -35,6 +43,7 @@ export function encodeField(column: Column, value: unknown): DriverValue {
   }
   switch (column.type.kind) {
     case 'boolean': return boolean(column, value);
+    case 'date': return date(column, value);
     case 'array': return array(column, value);
     default: return common.encodeField(column, value);
   }

@@ -54,6 +54,10 @@ export function dateFrom(value: unknown): Date | undefined {
   } else {
     return undefined;
   }
-  const time = date.getTime();
-  return time >= firstTime && time <= lastTime ? date : undefined;
+  return isTime(date.getTime()) ? date : undefined;
+}
+
+/** Whether a value is a whole number of milliseconds since 1970-01-01 UTC within the years 1 to 9999. */
+export function isTime(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= firstTime && (value as number) <= lastTime;
 }

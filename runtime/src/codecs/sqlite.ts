@@ -6,9 +6,8 @@
 import type { DriverValue, RawValue } from '../drivers/driver.js';
 import type { Column } from '../nodes/compiled-model.js';
 import { nullError, storedError, undefinedError, valueError } from './field-errors.js';
-import { isoText, isoTime } from './iso-dates.js';
 import { problemWithJson } from './json-values.js';
-import { canonicalDecimal, dateFrom, isDay, isUuid } from './scalar-values.js';
+import { canonicalDecimal, dateFrom, isDay, isTime, isUuid } from './scalar-values.js';
 import { isStorable, longerThan } from './text-values.js';
 import { problemWith } from './values.js';
 
@@ -54,10 +53,10 @@ export function boolean(column: Column, value: unknown): number {
   throw valueError(column, value);
 }
 
-/** ISO 8601 UTC with milliseconds, whose order as text is the order in time. */
-export function date(column: Column, value: unknown): string {
+/** Milliseconds since 1970-01-01 UTC: 6 bytes in rows and indexes where ISO 8601 text takes 24, and nothing to make or to parse. */
+export function date(column: Column, value: unknown): number {
   const found = dateFrom(value);
-  if (found !== undefined) return isoText(found);
+  if (found !== undefined) return found.getTime();
   throw valueError(column, value);
 }
 
@@ -134,11 +133,8 @@ export function readBoolean(raw: RawValue): boolean {
 }
 
 export function readDate(raw: RawValue, column?: Column): Date {
-  const time = typeof raw === 'string' ? isoTime(raw) : NaN;
-  // Text that DataFlow did not write may have another form.
-  const date = new Date(Number.isNaN(time) ? (raw as string) : time);
-  if (Number.isNaN(date.getTime())) throw storedError('an ISO 8601 date', raw, column);
-  return date;
+  if (isTime(raw)) return new Date(raw);
+  throw storedError('an integer of milliseconds since 1970', raw, column);
 }
 
 /** A plain Uint8Array whatever the adapter gives. */

@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { hereIs } from '../errors/call-site.js';
 import { createModels } from '../nodes/model-client.js';
 import type { DataFlowSchema, NodeClass } from '../nodes/node.js';
 import type { BulkOptions } from '../nodes/call-options.js';
@@ -110,10 +111,11 @@ export class DataFlow<Models extends object = object> {
    * DF-534 when no connection was free in time, and DF-536 and DF-546 for conflicts, with `context.attempts` when it ran several times.
    */
   async transaction<T>(work: (tx: Transaction<Models>) => Promise<T>, options?: DataFlowTransactionOptions): Promise<T> {
+    const opened = hereIs('opened here');
     let tables: Tables;
     const settings = readTransactionOptions(options);
     const run = (): Promise<T> =>
-      runTransaction(this.#session, settings, (scope) => {
+      runTransaction(this.#session, settings, opened, (scope) => {
         tables = this.#session.tables.within(scope);
         return work(new Transaction(scope, tables, this.#surroundings));
       });

@@ -12,5 +12,6 @@ const savepoints: Savepoint[] = [];
 /** The savepoint of a depth: nested ones have different names. */
 export function savepointOf(depth: number): Savepoint {
   const statement = (text: string): Statement => ({ text: `${text} dataflow_${depth}`, kind: 'write', returns: false, fixed: false });
-  return (savepoints[depth] ??= { begin: statement('SAVEPOINT'), release: statement('RELEASE SAVEPOINT'), rollback: statement('ROLLBACK TO SAVEPOINT') });
+  const withNext = (text: string): Statement => ({ ...statement(text), withNext: true });
+  return (savepoints[depth] ??= { begin: withNext('SAVEPOINT'), release: withNext('RELEASE SAVEPOINT'), rollback: statement('ROLLBACK TO SAVEPOINT') });
 }

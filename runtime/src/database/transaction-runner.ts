@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BeginOptions, TransactionConnection } from '../drivers/driver.js';
 import type { TransactionAttempt } from '../errors/attempts.js';
-import { hereIs } from '../errors/call-site.js';
 import { DataFlowError, type ErrorMode } from '../errors/dataflow-error.js';
 import { Limit } from '../nodes/limit.js';
 import { commit } from './commit.js';
@@ -29,40 +28,35 @@ const longestWaitMs = 1000;
  * Runs work in a transaction, again after conflicts as often as `retries` says, each time after a random wait of up to
  * 10, 20, 40 … 1000 ms.
  *
+ * @param opened its stack leads to the user's call
+ *
  * Raises DF-510 and DF-511 for `signal` and `timeoutMs`, which end waits, cancel statements under way and roll back, whether the work
  * comes back or not; DF-512 when the connection broke off during COMMIT. The last error of several runs has them as `context.attempts`.
  */
-export async function runTransaction<T>(host: TransactionHost, settings: TransactionSettings, work: (scope: TransactionScope) => Promise<T>): Promise<T> {
+export async function runTransaction<T>(host: TransactionHost, settings: TransactionSettings, opened: Error, work: (scope: TransactionScope) => Promise<T>): Promise<T> {
+  const { isolation, readOnly, deferrable, retries } = settings;
   const limit = settings.signal === undefined && settings.timeoutMs === undefined ? undefined : new Limit('transaction', settings);
-  const opened = hereIs('opened here');
+  const options = { isolation, readOnly, deferrable, signal: limit?.signal, holder: { what: 'transaction', opened } } as BeginOptions;
+  const attempts: TransactionAttempt[] = [];
   try {
-    return await runAgain(settings.retries, limit, host.onRetry, async () => {
-      limit?.refuseWhenOver();
-      const { isolation, readOnly, deferrable } = settings;
-      const options = { isolation, readOnly, deferrable, signal: limit?.signal, holder: { what: 'transaction', opened } };
-      return runOnce(host, options as BeginOptions, limit, work);
-    });
+    for (;;) {
+      const begun = performance.now();
+      try {
+        limit?.refuseWhenOver();
+        return await runOnce(host, options, limit, work);
+      } catch (error) {
+        const again = isRetryable(error) && attempts.length < retries;
+        const waitMs = again ? Math.random() * Math.min(longestWaitMs, 10 * 2 ** attempts.length) : 0;
+        const code = String((error as { code?: unknown } | undefined)?.code);
+        const attempt = { code, durationMs: Math.round(performance.now() - begun), waitMs: Math.round(waitMs) };
+        attempts.push(attempt);
+        if (!again) throw error instanceof DataFlowError && attempts.length > 1 ? error.within({ attempts }) : error;
+        host.onRetry?.(attempt, attempts.length);
+        await pause(waitMs, limit, attempts);
+      }
+    }
   } finally {
     limit?.dispose();
-  }
-}
-
-async function runAgain<T>(retries: number, limit: Limit | undefined, onRetry: TransactionHost['onRetry'], run: () => Promise<T>): Promise<T> {
-  const attempts: TransactionAttempt[] = [];
-  for (;;) {
-    const begun = performance.now();
-    try {
-      return await run();
-    } catch (error) {
-      const again = isRetryable(error) && attempts.length < retries;
-      const waitMs = again ? Math.random() * Math.min(longestWaitMs, 10 * 2 ** attempts.length) : 0;
-      const code = String((error as { code?: unknown } | undefined)?.code);
-      const attempt = { code, durationMs: Math.round(performance.now() - begun), waitMs: Math.round(waitMs) };
-      attempts.push(attempt);
-      if (!again) throw error instanceof DataFlowError && attempts.length > 1 ? error.within({ attempts }) : error;
-      onRetry?.(attempt, attempts.length);
-      await pause(waitMs, limit, attempts);
-    }
   }
 }
 
@@ -75,7 +69,12 @@ async function pause(ms: number, limit: Limit | undefined, attempts: readonly Tr
 }
 
 async function runOnce<T>(host: TransactionHost, options: BeginOptions, limit: Limit | undefined, work: (scope: TransactionScope) => Promise<T>): Promise<T> {
-  const connection = await named(host, limit, () => host.begin(options));
+  let connection: TransactionConnection;
+  try {
+    connection = await host.begin(options);
+  } catch (error) {
+    throw named(error, host, limit);
+  }
   const scope = new TransactionScope(connection, { timeoutMs: host.timeoutMs, readOnly: options.readOnly === true, limit, mode: host.mode });
   let result: T;
   try {
@@ -87,15 +86,15 @@ async function runOnce<T>(host: TransactionHost, options: BeginOptions, limit: L
     await connection.rollback().catch(() => undefined);
     throw error;
   }
-  await named(host, limit, () => commit(connection, host.mode, limit?.signal));
+  try {
+    await commit(connection, host.mode, limit?.signal);
+  } catch (error) {
+    throw named(error, host, limit);
+  }
   return result;
 }
 
 /** Gives a driver's error in beginning and committing its code; the statements between have theirs. */
-async function named<T>({ mode }: TransactionHost, limit: Limit | undefined, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw nameDriverError(limit === undefined ? error : limit.explain(error), { operation: 'transaction', ...(mode && { mode }) });
-  }
+function named(error: unknown, { mode }: TransactionHost, limit: Limit | undefined): unknown {
+  return nameDriverError(limit === undefined ? error : limit.explain(error), { operation: 'transaction', ...(mode && { mode }) });
 }

@@ -71,7 +71,7 @@ export class TransactionScope implements Executor {
   /** DF-540 once the transaction has ended; DF-510 or DF-511 once one of its limits was reached. */
   refuseWhenEnded(): void {
     this.settings.limit?.refuseWhenOver();
-    if (this.#ended) throw dfError('DF-540', {});
+    if (this.#ended) throw ended();
   }
 
   /**
@@ -102,7 +102,8 @@ export class TransactionScope implements Executor {
   async complete<T>(work: (scope: TransactionScope) => Promise<T>): Promise<T> {
     try {
       const result = await work(this);
-      await this.#end();
+      const ending = this.#end();
+      if (ending !== undefined) await ending;
       if (this.#failure !== undefined) throw this.#rolledBack();
       return result;
     } catch (error) {
@@ -118,15 +119,17 @@ export class TransactionScope implements Executor {
   }
 
   /** Nothing is let in any more. What was not awaited is waited for, except a nested transaction, which is undone. */
-  async #end(): Promise<void> {
-    if (this.#ended) return;
+  #end(): Promise<void> | undefined {
+    if (this.#ended) return undefined;
     this.#ended = true;
     const child = this.#child;
-    if (child !== undefined && !child.whole) {
-      await child.scope.#end();
-      await this.#undo().catch((error: unknown) => (this.#failure ??= error));
-    }
-    await this.#statements.drain(() => dfError('DF-540', {}));
+    return child === undefined || child.whole ? this.#statements.drain(ended) : this.#endWithout(child.scope);
+  }
+
+  async #endWithout(nested: TransactionScope): Promise<void> {
+    await nested.#end();
+    await this.#undo().catch((error: unknown) => (this.#failure ??= error));
+    await this.#statements.drain(ended);
   }
 
   async #queued(statement: Statement, values: readonly DriverValue[], signal: AbortSignal | undefined): Promise<Result> {
@@ -269,6 +272,10 @@ function waitedInVain(waitedMs: number): Error {
 interface Child {
   readonly scope: TransactionScope;
   readonly whole: boolean;
+}
+
+function ended(): Error {
+  return dfError('DF-540', {});
 }
 
 function readOnlyError(): Error {

@@ -21,9 +21,11 @@ export interface Statement {
   readonly fixed?: boolean;
   /** A read that gives one row at most. Never a write: SQLite leaves out the checkpoint that is due when a write's rows are not read to their end. */
   readonly single?: true;
+  /** Of a transaction, without values or rows, such as SAVEPOINT: it may be sent along with the next statement, whose error its own then is. */
+  readonly withNext?: true;
   /**
-   * Of a write that changes one row each time: the same for several rows at once, their values one after the other. `executeMany` uses it
-   * where a call costs more than a row.
+   * Of a write that changes one row each time: the same for several rows at once, their values one after the other. For `executeMany`
+   * on SQLite.
    */
   readonly several?: { readonly statement: Statement; readonly rows: number };
 }
@@ -116,7 +118,7 @@ export interface ReadPoolStats extends PoolStats {
 
 export type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable';
 
-/** One connection with an open transaction (`BEGIN` has run). After `commit` or `rollback` it is back in the pool. */
+/** One connection with an open transaction; `BEGIN` has run, or runs with the first statement. After `commit` or `rollback` it is back in the pool. */
 export interface TransactionConnection extends Executor {
   /** @param signal when it is aborted and the server does not answer, the connection is given up; SQLite does not need it */
   commit(signal?: AbortSignal): Promise<void>;

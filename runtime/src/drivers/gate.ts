@@ -80,9 +80,15 @@ export class Gate {
   /**
    * Closes the gate: waits for everybody inside and everybody queued, without a time limit.
    * @param onClosed makes the error for whoever comes later
+   * @returns undefined when nobody has to be waited for
    */
-  drain(onClosed: () => Error): Promise<void> {
+  drain(onClosed: () => Error): Promise<void> | undefined {
     this.#closed = onClosed;
+    if (this.open && this.#inside === 0) {
+      this.#alone = true;
+      this.#drained = true;
+      return undefined;
+    }
     return new Promise((resolve, reject) => {
       const pass = (): void => {
         this.#drained = true;

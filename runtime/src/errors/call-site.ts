@@ -13,8 +13,10 @@ export interface CallSite {
 
 /** Frames kept for an error: the user's lie below DataFlow's own, and V8 keeps no more than 10 by default. */
 const frames = 50;
-/** The user's frame stands below those of a transaction, or of a workflow's run in one. */
-const marked = 6;
+/** Frames of a mark: its own, that of the method the user has called, and the user's. Each costs time, those of async functions much. */
+let marked = 3;
+/** The same where more of DataFlow's own frames lie between: a workflow's run, an operation of several statements. */
+const markedDeep = 8;
 
 /**
  * The first place outside of DataFlow in a stack: who called it. Undefined when there is none, as when the call's promise was not
@@ -47,13 +49,24 @@ export function deepenStacks(): number {
   return before;
 }
 
-/** An error made here, for its stack: where it was called from, in few frames, which makes it cheap enough for every transaction. */
+/** An error made here, for its stack: where the calling method was called from, cheap enough for every transaction. */
 export function hereIs(what: string): Error {
   const before = Error.stackTraceLimit;
   if (before > marked) limitStacks(marked);
   const mark = new Error(what);
   if (before > marked) limitStacks(before);
   return mark;
+}
+
+/** Lets marks that `call` makes at once reach users further down. */
+export function markDeep<T>(call: () => T): T {
+  const before = marked;
+  marked = markedDeep;
+  try {
+    return call();
+  } finally {
+    marked = before;
+  }
 }
 
 export function limitStacks(limit: number): void {
@@ -68,14 +81,14 @@ export function limitStacks(limit: number): void {
 const frame = /^ +at (?:async )?(?:(.*?) \()?((?:file:\/\/\/?|\/|[A-Za-z]:[\\/])[^\n]*?):(\d+):(\d+)\)?$/gm;
 
 /**
- * Where the modules of this package lie, and their sources, which source maps lead to. Undefined when they have been bundled, for then
- * nothing tells them from the user's.
+ * Where this package lies, built (`scripts/build.mjs` names the file) and its sources. Undefined when it is part of somebody's bundle,
+ * for then nothing tells its frames from the user's.
  */
 const ownFolders = foldersOf(import.meta.url);
 
 function foldersOf(url: string | undefined): readonly string[] | undefined {
   const path = url === undefined ? undefined : pathOf(url);
-  const own = path === undefined ? undefined : /^(.*\/)(?:dist|src)\/errors\/call-site\.[jt]s$/.exec(path)?.[1];
+  const own = path === undefined ? undefined : /^(.*\/)(?:dist\/dataflow-ts-\w+\.js|src\/errors\/call-site\.ts)$/.exec(path)?.[1];
   return own === undefined ? undefined : [`${own}dist/`, `${own}src/`];
 }
 

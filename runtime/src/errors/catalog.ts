@@ -415,16 +415,18 @@ export const catalog: { readonly [C in Code]: CatalogEntry } = {
     expected: "{expected}",
     received: "{received}",
     fix: "Unspecified",
-    what: "A row was found, but one of its values cannot be what the model says. DataFlow never writes such values.",
+    what: "A row was found, but one of its values cannot be what the model says. DataFlow never writes such values. On SQLite a `Date` is an integer, milliseconds since 1970-01-01 UTC; on PostgreSQL it is a `timestamptz`.",
     causes: [
       "Another program wrote to the table, or the column's type was changed in the database.",
       "The model's type was changed without a migration of the data.",
+      "Dates of SQLite are stored as ISO 8601 texts.",
     ],
     solutions: [
       "Correct the value in the database with an UPDATE of your own.",
+      "Texts of a `Date` on SQLite: `UPDATE t SET c = CAST(round(unixepoch(c, 'subsec') * 1000) AS INTEGER) WHERE typeof(c) = 'text'`. A column that is declared TEXT makes texts of the numbers again: fill a new INTEGER column with that expression and give it the name of the old one.",
       "Or correct the type in the model, if the values are right.",
     ],
-    right: "// In the database: UPDATE users SET created_at = '2026-01-31T12:00:00.000Z'\nawait db.models.User.read({ id: 'u-1' });",
+    right: "// In the database: UPDATE users SET created_at = '2026-01-31T12:00:00.000Z'\n// In the database: UPDATE users SET created_at = CAST(round(unixepoch(created_at, 'subsec') * 1000) AS INTEGER) WHERE typeof(created_at) = 'text'\nawait db.models.User.read({ id: 'u-1' });",
   },
   'DF-116': {
     title: "Id of another model",

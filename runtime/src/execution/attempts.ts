@@ -2,7 +2,7 @@ import { DataFlowError, dfError } from '../errors/dataflow-error.js';
 import type { NodeClass } from '../nodes/node.js';
 import type { FunctionContext, NodeFunction } from '../workflow/builder-types.js';
 import type { UndoFunction } from '../workflow/compensation-types.js';
-import type { StepOptions } from '../workflow/plan.js';
+import type { RetryPolicy, StepOptions } from '../workflow/plan.js';
 import type { StepPort } from './step-port.js';
 import { timeLimit } from './time-limit.js';
 
@@ -27,14 +27,18 @@ export interface StepSettings {
  * @param input parameters of an operation, first argument of a function
  * @param contained see `StepPort.tx`
  */
-export async function attempt(port: StepPort, step: Step, input: unknown, contained: boolean, settings: StepSettings): Promise<unknown> {
+export function attempt(port: StepPort, step: Step, input: unknown, contained: boolean, settings: StepSettings): Promise<unknown> {
   const { retry } = step.plan;
+  return retry === undefined ? once(port, step, step.name, input, contained, settings) : repeatedly(port, step, retry, input, settings);
+}
+
+async function repeatedly(port: StepPort, step: Step, { max, backoffMs }: RetryPolicy, input: unknown, settings: StepSettings): Promise<unknown> {
   for (let number = 0; ; number++) {
     try {
-      return await once(port, step, number === 0 ? step.name : `${step.name}#${number + 1}`, input, contained || retry !== undefined, settings);
+      return await once(port, step, number === 0 ? step.name : `${step.name}#${number + 1}`, input, true, settings);
     } catch (error) {
-      if (port.isControlError(error) || number >= (retry?.max ?? 0) || isLasting(error)) throw error;
-      if (retry?.backoffMs) await port.sleep(retry.backoffMs * 2 ** number, settings.signal);
+      if (port.isControlError(error) || number >= max || isLasting(error)) throw error;
+      if (backoffMs) await port.sleep(backoffMs * 2 ** number, settings.signal);
       stopIfAborted(settings);
     }
   }

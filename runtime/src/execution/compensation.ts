@@ -1,14 +1,14 @@
 import { dfError, type DataFlowError } from '../errors/dataflow-error.js';
-import { valueAt, withValueAt } from '../workflow/paths.js';
+import { setAt, valueAt, type Path } from '../workflow/paths.js';
 import { attempt, failureOf, type Step, type StepSettings } from './attempts.js';
-import type { Program } from './control-flow.js';
+import type { Program, ResultsById } from './control-flow.js';
 import type { StepPort } from './step-port.js';
 
 /** What undoes a node. */
 export interface ProgramUndo extends Step {
   readonly params: Readonly<Record<string, unknown>>;
   /** Inputs of an operation that come from the result; `required`: without it there is nothing to undo. */
-  readonly from: readonly { readonly input: string; readonly output: string; readonly required: boolean }[];
+  readonly from: readonly { readonly input: Path; readonly output: Path; readonly required: boolean }[];
 }
 
 /**
@@ -21,7 +21,7 @@ export async function undo(
   port: StepPort,
   program: Program,
   completed: readonly string[],
-  results: ReadonlyMap<string, unknown>,
+  results: ResultsById,
   settings: StepSettings,
   failure: unknown,
 ): Promise<unknown> {
@@ -31,7 +31,7 @@ export async function undo(
   const failed: string[] = [];
   for (const id of [...completed].reverse()) {
     const step = program.compensations.get(id);
-    const input = step && inputOf(step, results.get(id));
+    const input = step && inputOf(step, results[id]);
     if (step === undefined || input === nothing) continue;
     try {
       await attempt(port, step, input, program.contained, { ...settings, signal: undefined });
@@ -56,10 +56,10 @@ const nothing = Symbol('nothing to undo');
 /** A function is given the whole result. */
 function inputOf(step: ProgramUndo, result: unknown): unknown {
   if ('fn' in step.work) return result;
-  let params: Record<string, unknown> = { ...step.params };
+  const params: Record<string, unknown> = { ...step.params };
   for (const { input, output, required } of step.from) {
     const found = valueAt(result, output);
-    if (found !== undefined) params = withValueAt(params, input, found);
+    if (found !== undefined) setAt(params, input, found);
     else if (required) return nothing;
   }
   return params;

@@ -1,16 +1,17 @@
-import { v4 as uuid } from 'uuid';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataFlow } from '../database/dataflow.js';
+import { markDeep } from '../errors/call-site.js';
 import { dfError } from '../errors/dataflow-error.js';
 import type { Observation } from '../observe/observation.js';
 import { watching } from '../observe/observations.js';
 import { observedPort } from '../observe/observed-port.js';
+import type { TransactionSettings } from '../workflow/plan.js';
 import type { Workflow } from '../workflow/workflow.js';
 import { cancelled } from './attempts.js';
-import { runProgram, type Program, type RunSettings } from './control-flow.js';
+import { runProgram, type Program, type ResultsById, type RunSettings } from './control-flow.js';
 import { programOf, type Overrides } from './program.js';
 import { checkInputs, checkRunOptions } from './run-inputs.js';
-import type { StepPort } from './step-port.js';
+import type { OperationRunner, StepPort } from './step-port.js';
 import { timeLimit } from './time-limit.js';
 import type { WorkflowDatabase } from './workflow-database.js';
 
@@ -43,11 +44,13 @@ export interface RunResult<Results> {
  */
 export class LocalRuntime {
   readonly #db: WorkflowDatabase;
+  readonly #port: StepPort;
 
   /** @param db a `DataFlow`, or the `tx` of one of its transactions */
   constructor(db: WorkflowDatabase) {
     if (typeof (db as WorkflowDatabase | undefined)?.execute !== 'function') throw dfError('DF-802', {});
     this.#db = db;
+    this.#port = portOn(db);
   }
 
   /**
@@ -75,32 +78,38 @@ export class LocalRuntime {
     const { inputs = {}, params = {}, signal, timeoutMs } = (options ?? {}) as ExecuteOptions<object, Overrides>;
     const program = programOf(workflow, this.#db.schema, params as Overrides);
     checkRunOptions(workflow, options);
-    checkInputs(workflow, program, inputs);
+    checkInputs(workflow.name, program.inputs, inputs);
     const limit = timeoutMs === undefined ? undefined : timeLimit(signal, timeoutMs, () => dfError('DF-557', { workflow: workflow.name, limit: timeoutMs }));
     try {
-      const settings = { inputs: inputs as Readonly<Record<string, unknown>>, runId: uuid(), signal: limit?.signal ?? signal };
+      const settings = { inputs: inputs as Readonly<Record<string, unknown>>, runId: crypto.randomUUID(), signal: limit?.signal ?? signal };
       const observation = watching(this.#db);
-      const run = (): Promise<Map<string, unknown>> => this.#run(workflow, program, settings, observation);
+      const run = (): Promise<ResultsById> => this.#run(workflow, program, settings, observation);
       const results = await (observation === undefined ? run() : observation.workflow(workflow.name, settings.runId, run));
-      return { results: Object.fromEntries(workflow.plan.nodes.map(({ id }) => [id, results.get(id)])) as Results, runId: settings.runId };
+      return { results: results as Results, runId: settings.runId };
     } finally {
       limit?.end();
     }
   }
 
-  async #run({ plan, name }: Workflow, program: Program, settings: RunSettings, observation: Observation | undefined): Promise<Map<string, unknown>> {
+  #run({ plan, name }: Workflow, program: Program, settings: RunSettings, observation: Observation | undefined): Promise<ResultsById> {
+    const watched = (port: StepPort): StepPort => (observation === undefined ? port : observedPort(port, observation, name, settings.runId));
+    if (plan.transaction !== undefined) return this.#runInTransaction(plan.transaction, program, settings, watched);
+    // On anything but a pool, a failed statement would take the transaction along that the compensations need.
+    const contained = program.compensations.size > 0 && !(this.#db instanceof DataFlow);
+    return runProgram(watched(this.#port), contained ? { ...program, contained } : program, settings);
+  }
+
+  async #runInTransaction(
+    transaction: TransactionSettings, program: Program, settings: RunSettings, watched: (port: StepPort) => StepPort,
+  ): Promise<ResultsById> {
     const db = this.#db;
-    const portOf = (on: WorkflowDatabase): StepPort => (observation === undefined ? portOn(on) : observedPort(portOn(on), observation, name, settings.runId));
-    if (plan.transaction === undefined) {
-      // On anything but a pool, a failed statement would take the transaction along that the compensations need.
-      const contained = program.compensations.size > 0 && !(db instanceof DataFlow);
-      return runProgram(portOf(db), contained ? { ...program, contained } : program, settings);
-    }
+    const name = program.workflow;
     if (db.transaction === undefined) throw dfError('DF-805', { workflow: name });
     try {
       // The database may run this more than once, after a serialization failure: every time from the beginning.
-      const options = { ...plan.transaction, ...endedBy(db, settings.signal) };
-      return await db.transaction((tx) => runProgram(portOf(tx), { ...program, sequential: true }, settings), options);
+      const options = { ...transaction, ...endedBy(db, settings.signal) };
+      const run = (tx: WorkflowDatabase): Promise<ResultsById> => runProgram(watched(portOn(tx)), { ...program, sequential: true }, settings);
+      return await markDeep(() => db.transaction!(run, options));
     } catch (error) {
       throw cancelled(error, settings.signal, name);
     }
@@ -114,17 +123,22 @@ function endedBy(db: WorkflowDatabase, signal: AbortSignal | undefined): { signa
 
 /** A port without a memory: what fails is told to the caller, and a crash ends the run. */
 function portOn(db: WorkflowDatabase): StepPort {
+  const run = runnerOn(db);
   return {
     tx: (_name, work, contained, signal) => {
       // Inside a PostgreSQL transaction a failed statement spoils the connection; a savepoint keeps it usable.
-      if (contained && db.transaction !== undefined) return db.transaction((inner) => work((node, params, options) => inner.execute(node, params, options)), endedBy(db, signal));
-      return work((node, params, options) => db.execute(node, params, options));
+      if (contained && db.transaction !== undefined) return db.transaction((inner) => work(runnerOn(inner)), endedBy(db, signal));
+      return work(run);
     },
     step: (_name, work) => work(),
     // An abort ends the wait; the caller looks at the signal next.
     sleep: (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
     now: async () => Date.now(),
-    uuid: async () => uuid(),
+    uuid: async () => crypto.randomUUID(),
     isControlError: () => false,
   };
+}
+
+function runnerOn(db: WorkflowDatabase): OperationRunner {
+  return (node, params, options) => db.execute(node, params, options);
 }

@@ -2,14 +2,15 @@ import { dfError } from '../errors/dataflow-error.js';
 import type { DataFlowSchema, NodeClass } from '../nodes/node.js';
 import { raiseFindings, WorkflowBuilder } from '../workflow/builder.js';
 import { dependencies, graphOf, levelsOf, type GraphNode } from '../workflow/graph.js';
-import { isRequired, nodeShape } from '../workflow/node-shape.js';
-import { headOf, isGivenAt, overlap } from '../workflow/paths.js';
+import { isRequired, nodeShape, type Shape } from '../workflow/node-shape.js';
+import { headOf, isGivenAt, overlap, pathOf } from '../workflow/paths.js';
 import { undoName, type Compensation, type PlanNode } from '../workflow/plan.js';
 import { checkWorkflow } from '../workflow/rules.js';
 import type { Workflow } from '../workflow/workflow.js';
 import type { Step } from './attempts.js';
 import type { ProgramUndo } from './compensation.js';
 import type { Program, ProgramNode } from './control-flow.js';
+import { inputRules } from './run-inputs.js';
 
 export type Overrides = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
 
@@ -45,10 +46,11 @@ function prepare(workflow: Workflow, schema: DataFlowSchema | undefined): Progra
   if (classes.size > workflow.classes.size) raiseFindings(checkWorkflow(graph), workflow.name);
   const workOf = (one: PlanNode | Compensation): Step['work'] =>
     one.kind === 'operation' ? { node: classes.get(one.type)! } : { fn: functionOf(workflow, nameOf(one), one.function), called: one.function };
+  const outputs = new Map<string, Shape>();
   const nodes = new Map(
     plan.nodes.map((node, index): [string, ProgramNode] => {
       const given = graph.nodes[index]!;
-      const shape = given.model && given.operation && nodeShape(given.model, given.operation, given.params);
+      if (given.model && given.operation) outputs.set(node.id, nodeShape(given.model, given.operation, given.params).output);
       return [
         node.id,
         {
@@ -56,20 +58,28 @@ function prepare(workflow: Workflow, schema: DataFlowSchema | undefined): Progra
           plan: node,
           params: given.params ?? {},
           when: given.when,
-          connections: plan.connections.filter((connection) => connection.to === node.id),
+          connections: plan.connections.filter(({ to }) => to === node.id).map(({ from, output, input }) => ({ from, output: pathOf(output), input: pathOf(input) })),
           work: workOf(node),
-          output: shape?.output,
         },
       ];
     }),
   );
   const undoing = compensations.map((one, index): [string, ProgramUndo] => {
     const given = graph.compensations![index]!;
-    const from = given.connections.map(({ input, output }) => ({ input, output, required: isNeeded(given.node!, input) }));
+    const from = given.connections.map(({ input, output }) => ({ input: pathOf(input), output: pathOf(output), required: isNeeded(given.node!, input) }));
     return [one.node, { name: nameOf(one), plan: one, params: given.node?.params ?? {}, from, work: workOf(one) }];
   });
   const levels = levelsOf(dependencies(graph)).map((level) => level.map((id) => nodes.get(id)!));
-  return { workflow: workflow.name, levels, compensations: new Map(undoing), sequential: false, contained: false };
+  return {
+    workflow: workflow.name,
+    levels,
+    inputs: inputRules(levels.flat()),
+    blank: Object.fromEntries(plan.nodes.map(({ id }) => [id, undefined])),
+    outputs,
+    compensations: new Map(undoing),
+    sequential: false,
+    contained: false,
+  };
 }
 
 /** Without an input that is needed there is nothing to undo. A condition left out of a filter would let it find other rows. */
@@ -103,7 +113,8 @@ function withOverrides(program: Program, overrides: Overrides): Program {
     if (own === undefined) return node;
     if ('fn' in node.work) throw dfError('DF-143', { node: node.plan.id });
     const params = { ...node.params, ...own };
-    for (const { input } of node.connections) {
+    for (const { input: path } of node.connections) {
+      const input = path.join('.');
       const given = Object.keys(own).some((name) => overlap(name, input)) && isGivenAt(own, input);
       if (given) throw dfError('DF-207', { node: node.plan.id, input }, { context: { workflow: program.workflow } });
     }

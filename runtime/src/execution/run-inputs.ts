@@ -2,32 +2,44 @@ import { dfError } from '../errors/dataflow-error.js';
 import { isTimeLimit, timeLimitText } from '../workflow/builder-options.js';
 import { listOf, nodesOfCondition } from '../workflow/graph.js';
 import { isRequired } from '../workflow/node-shape.js';
-import { headOf, valueAt } from '../workflow/paths.js';
+import { valueAt, type Path } from '../workflow/paths.js';
 import type { Workflow } from '../workflow/workflow.js';
-import type { Program } from './control-flow.js';
+import type { ProgramNode } from './control-flow.js';
+
+/** What the inputs of a workflow's runs must be. */
+export interface InputRules {
+  /** Those that a node cannot do without. */
+  readonly required: readonly { readonly output: Path; readonly node: string; readonly parameter: string }[];
+  /** All that are used. Undefined when a condition may look at any; which ones it names is not worth finding out. */
+  readonly used: ReadonlySet<string> | undefined;
+}
+
+export function inputRules(nodes: readonly ProgramNode[]): InputRules {
+  const connected = nodes.flatMap((node) => node.connections.filter(({ from }) => from === 'input').map(({ output, input }) => ({ node, output, parameter: input.join('.') })));
+  const anyUsed = nodes.some(({ when }) => nodesOfCondition(when).includes('input'));
+  return {
+    required: connected.filter(({ node, parameter }) => isNeeded(node, parameter)).map((one) => ({ ...one, node: one.node.name })),
+    used: anyUsed ? undefined : new Set(connected.map(({ output }) => output[0]!)),
+  };
+}
+
+function isNeeded({ name, work }: ProgramNode, input: string): boolean {
+  return 'node' in work && isRequired({ id: name, type: '', model: work.node.model.schema, operation: work.node.operation }, input);
+}
 
 /**
  * Compares the inputs of a run with those that the workflow uses: DF-140 for one that a node requires and that is not
  * there, DF-141 for one that nothing uses (a misspelled optional input would otherwise go unnoticed).
  */
-export function checkInputs(workflow: Workflow, program: Program, inputs: unknown): void {
-  const context = { workflow: workflow.name };
-  if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) throw dfError('DF-144', { workflow: workflow.name }, { context });
-  const used = new Set<string>();
-  let wholeInput = false;
-  for (const node of program.levels.flat()) {
-    for (const { from, output, input } of node.connections) {
-      if (from !== 'input') continue;
-      used.add(headOf(output));
-      const required = 'node' in node.work && isRequired({ id: node.plan.id, type: '', model: node.work.node.model.schema, operation: node.work.node.operation }, input);
-      if (required && valueAt(inputs, output) === undefined) throw dfError('DF-140', { input: output, node: node.plan.id, parameter: input }, { context });
-    }
-    if (node.when !== undefined && nodesOfCondition(node.when).includes('input')) wholeInput = true;
+export function checkInputs(workflow: string, { required, used }: InputRules, inputs: unknown): void {
+  const context = { workflow };
+  if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) throw dfError('DF-144', { workflow }, { context });
+  for (const { output, node, parameter } of required) {
+    if (valueAt(inputs, output) === undefined) throw dfError('DF-140', { input: output.join('.'), node, parameter }, { context });
   }
-  // A condition may look at any input; which ones it names is not worth finding out.
-  if (wholeInput) return;
+  if (used === undefined) return;
   for (const name of Object.keys(inputs)) {
-    if (!used.has(name)) throw dfError('DF-141', { input: name, workflow: workflow.name, known: listOf([...used]) }, { context });
+    if (!used.has(name)) throw dfError('DF-141', { input: name, workflow, known: listOf([...used]) }, { context });
   }
 }
 

@@ -193,6 +193,24 @@ export interface RowLock extends Partial<RowLockInputs> {}
 /** The property names of every member of a union. */
 export type AnyKeyOf<Row> = Row extends unknown ? keyof Row : never;
 
+/** Anything may be given but undefined. */
+interface Given {
+  readonly [name: string]: {} | null;
+}
+
+/**
+ * Nothing to add where all properties of `P` are of these names and none may be undefined, as nearly everywhere; else `Known`, which says what
+ * is wrong. Stands beside a type that checks the values.
+ */
+export type Exactly<P, Names, Known> = [P] extends [Given] ? (AnyKeyOf<P> extends Names ? unknown : Known) : [P] extends [never] ? P : Known;
+
+/** How conditions are combined, for the editor to offer. */
+export interface FilterGroups {
+  $and?: unknown;
+  $or?: unknown;
+  $not?: unknown;
+}
+
 /** Where a List begins: after so many rows, or after the last row of the page before. */
 export type Paging = { offset?: number; after?: OneStart } | { after?: string; offset?: OneStart };
 type OneStart = 'DF-109: give offset or after, not both';
@@ -220,8 +238,9 @@ export interface ListResultWithTotal<Row> extends ListResult<Row> {
   total: number;
 }
 
-/** Result of List by whether the total was asked for. */
-export type ListOf<Row, Total> = [Total] extends [never] ? ListResult<Row> : ListResultWithTotal<Row>;
+/** Result of List by which fields and whether the total were asked for. */
+export type ListOf<Row, Field extends keyof Row, Total> = [Total] extends [never] ? ListResult<Selected<Row, Field>> : ListResultWithTotal<Selected<Row, Field>>;
+type Selected<Row, Field extends keyof Row> = [Field] extends [never] ? Row : Pick<Row, Field>;
 
 /** Result of a List node, where `total` is not known to be asked for. */
 export interface ListOutput<Row> extends ListResult<Row> {

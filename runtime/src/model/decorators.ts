@@ -12,7 +12,9 @@ type FieldContext = string | symbol | ClassFieldDecoratorContext;
 export type FieldDecorator = (target: object | undefined, context: FieldContext) => void;
 
 /** A decorator of a class whose properties must include `Field`. */
-export type ModelDecorator<Field extends string = never> = <T extends AnyClass>(
+export type ModelDecorator<Field extends string = never> = [Field] extends [never] ? PlainModelDecorator : CheckedModelDecorator<Field>;
+type PlainModelDecorator = (target: AnyClass, context?: ClassDecoratorContext) => void;
+type CheckedModelDecorator<Field extends string> = <T extends AnyClass>(
   target: T & ([Field] extends [keyof InstanceType<T>] ? unknown : `DF-640: the class has no field '${Exclude<Field, keyof InstanceType<T>>}'`),
   context?: ClassDecoratorContext,
 ) => void;

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { Uuid } from './types.js';
 
 /** Default of a `Uuid` or `string` field: a new random UUID (version 4) per row. */
 export function uuid(): Uuid {
-  return randomUUID();
+  return crypto.randomUUID();
 }
 
 /** Default of a `Uuid` or `string` field: a new UUID of version 7 per row. They sort by the time they were made. */

@@ -1,9 +1,8 @@
 import { DataFlowError } from '../errors/dataflow-error.js';
-import type { Dialect } from '../schema/model-schema.js';
-import { checkFields, selectCall, uniqueKeyOf, type Filter } from '../sql/index.js';
+import { checkFields, RowNames } from '../sql/index.js';
 import { isPlainObject } from './check-parameters.js';
 import type { CompiledModel, Fields, ModelFacts } from './compiled-model.js';
-import { invalidParameter, noUniqueKey, notAnObject, notUnique, wrongPlace } from './parameter-errors.js';
+import { invalidParameter, notAnObject, notUnique, wrongPlace } from './parameter-errors.js';
 import type { Operation } from './node.js';
 
 /** Checks the names in Create's parameters. Raises DF-102, DF-104, DF-105, DF-106 (fields wrapped in something), DF-110. */
@@ -60,24 +59,14 @@ export function checkChanges(model: CompiledModel, operation: 'update' | 'bulkUp
 
 /** Checks the names in every row of `data`; errors carry `context.row`. Raises DF-104, DF-105, DF-110. */
 export function checkRows(model: CompiledModel, operation: 'bulkCreate' | 'bulkUpdate' | 'bulkUpsert', rows: readonly Fields[]): void {
+  const names = new RowNames(model);
   for (let row = 0; row < rows.length; row++) {
     try {
-      checkFields(model, rows[row]!);
+      names.check(rows[row]!);
     } catch (error) {
       throw error instanceof DataFlowError ? error.within({ operation, parameter: 'data', row }) : error;
     }
   }
-}
-
-/**
- * The unique key that a filter for one row fixes.
- * Raises DF-107 when it fixes none; before that whatever else is wrong with the filter (a misspelled `id`, an undefined one …).
- */
-export function keyOfOneRow(model: CompiledModel, dialect: Dialect, operation: 'read' | 'update' | 'delete', filter: Filter): readonly string[] {
-  const key = uniqueKeyOf(model, filter);
-  if (key !== undefined) return key;
-  selectCall(model, dialect, filter);
-  throw noUniqueKey(model, operation);
 }
 
 /** The value that a condition of Upsert's `where` fixes: a plain one, or that of `$eq`. Raises DF-113 for null and for conditions that fix none. */

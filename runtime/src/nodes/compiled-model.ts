@@ -37,10 +37,10 @@ export interface FixedSql {
 export interface DialectCode {
   readonly sql: FixedSql;
   /**
-   * Values of a new row in column order. Absent fields get their default or null, managed ones `now` (ISO 8601 UTC, ms).
+   * Values of a new row in column order. Absent fields get their default or null, managed ones `now`, an encoded date.
    * Raises DF-101, DF-102, DF-103. Unknown, managed and undefined fields were refused before (`checkFields`).
    */
-  encodeRow(fields: Fields, now: string): DriverValue[];
+  encodeRow(fields: Fields, now: DriverValue): DriverValue[];
   /** A row as the user sees it, from raw values in column order. */
   decodeRow(raw: readonly RawValue[]): Row;
 }
@@ -64,6 +64,8 @@ export interface CompiledModel extends ModelCode {
   readonly byName: ReadonlyMap<string, Column>;
   /** Whether writing a row needs the current time: a managed field, or the default `now()`. */
   readonly timed: boolean;
+  /** What every update sets to the current time: `updatedAt`, where there is one. */
+  readonly touched: readonly Column[];
   /** Fixed statements by dialect, objects of stable identity so that connections keep them prepared. */
   readonly statements: { readonly [D in Dialect]: FixedStatements };
 }
@@ -78,12 +80,13 @@ export interface FixedStatements {
 }
 
 /** What the checks of parameters need to know of a model; the compiler has no more than this. */
-export type ModelFacts = Pick<CompiledModel, 'name' | 'schema' | 'columns' | 'byName' | 'timed'>;
+export type ModelFacts = Pick<CompiledModel, 'name' | 'schema' | 'columns' | 'byName' | 'timed' | 'touched'>;
 
 export function factsOf(schema: ModelSchema): ModelFacts {
   const columns = schema.fields.map((field, index): Column => ({ ...field, model: schema.name, index }));
   const timed = columns.some((column) => column.managed !== undefined || column.default?.kind === 'now');
-  return { name: schema.name, schema, columns, byName: new Map(columns.map((column) => [column.name, column])), timed };
+  const touched = columns.filter((column) => column.managed === 'updatedAt');
+  return { name: schema.name, schema, columns, byName: new Map(columns.map((column) => [column.name, column])), timed, touched };
 }
 
 /** Completes a generated model. Called once per model when its generated module loads. */

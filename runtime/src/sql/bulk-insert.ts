@@ -5,11 +5,10 @@ import type { Dialect } from '../schema/model-schema.js';
 import { insertOnPostgres } from './bulk-insert-postgres.js';
 import { insertOnSqlite } from './bulk-insert-sqlite.js';
 import { decimalKeyOf } from './expressions.js';
-import { newRow } from './upsert.js';
 
 export interface BulkInsertSpec {
-  /** For managed fields, ISO 8601 UTC with milliseconds. */
-  readonly now: string;
+  /** For managed fields, an encoded date. */
+  readonly now: DriverValue;
   readonly onConflict: 'error' | 'skip' | 'update';
   /** The unique key that decides: for `update` `['id']` by default, for `skip` any of them. */
   readonly conflict?: readonly string[] | undefined;
@@ -34,14 +33,21 @@ export interface BulkBatch {
   readonly records: readonly (readonly RawValue[])[];
 }
 
-/** An encoded row. Rows of one shape can share a statement. */
-export interface BulkRow {
-  /** Columns of the INSERT, and their values. */
+/** What rows have in common that share a statement. */
+export interface RowShape {
+  /** Columns of the INSERT. */
   readonly columns: readonly Column[];
-  readonly values: readonly DriverValue[];
   /** What `update` sets when the row is there: the fields given, without the key, and updatedAt. */
   readonly set: readonly Column[];
-  readonly shape: string;
+  /** Tells it from the model's others. */
+  readonly name: string;
+}
+
+/** An encoded row. */
+interface BulkRow {
+  readonly shape: RowShape;
+  /** In the order of the shape's columns. */
+  readonly values: readonly DriverValue[];
 }
 
 /** What writing one group of rows did; `records` has an entry per row where something came back. */
@@ -60,9 +66,14 @@ export interface GroupResult {
 export function bulkInsert(model: CompiledModel, dialect: Dialect, data: readonly Fields[], spec: BulkInsertSpec): BulkInsert {
   const key = spec.conflict ?? (spec.onConflict === 'update' ? ['id'] : undefined);
   const keyColumns = key?.map((name) => model.byName.get(name)!);
-  let rows = data.map((fields, row) => {
+  const shapes = new RowShapes(model, spec.onConflict === 'update' ? keyColumns : undefined);
+  const { encodeRow } = model[dialect];
+  let rows = data.map((fields, row): BulkRow => {
     try {
-      return encoded(model, dialect, fields, spec, keyColumns ?? []);
+      const shape = shapes.of(fields);
+      const values = encodeRow(fields, spec.now);
+      if (shape.columns !== model.columns) values.splice(shapes.id.index, 1);
+      return { shape, values };
     } catch (error) {
       throw error instanceof DataFlowError ? error.within({ row }) : error;
     }
@@ -77,25 +88,53 @@ export function bulkInsert(model: CompiledModel, dialect: Dialect, data: readonl
       let updated = 0;
       const places: (readonly RawValue[])[] = [];
       const insertGroup = dialect === 'sqlite' ? insertOnSqlite : insertOnPostgres;
-      for (const group of groups(part, spec.onConflict === 'skip')) {
-        const result = await insertGroup(executor, model, group.map((place) => part[place]!), { ...spec, keyColumns });
+      for (const { shape, rows: values, places: own } of groups(part, spec.onConflict === 'skip')) {
+        const result = await insertGroup(executor, model, shape, values, { ...spec, keyColumns });
         inserted += result.inserted;
         updated += result.updated;
         // Skipped rows leave gaps that nobody can place, but their groups follow one another.
-        result.records.forEach((record, i) => (spec.onConflict === 'skip' ? places.push(record) : (places[group[i]!] = record)));
+        result.records.forEach((record, i) => (spec.onConflict === 'skip' ? places.push(record) : (places[own[i]!] = record)));
       }
       return { inserted, updated, skipped: part.length - inserted - updated, records: places };
     },
   };
 }
 
-const nothing: readonly Column[] = [];
+/** The shapes of one model's rows. */
+class RowShapes {
+  readonly id: Column;
+  readonly #model: CompiledModel;
+  readonly #known = new Map<string, RowShape>();
+  /** Columns that `update` sets when they are given. */
+  readonly #settable: readonly Column[];
+  readonly #updates: boolean;
 
-function encoded(model: CompiledModel, dialect: Dialect, fields: Fields, spec: BulkInsertSpec, keyColumns: readonly Column[]): BulkRow {
-  const { columns, values } = newRow(model, dialect, fields, spec.now);
-  if (spec.onConflict !== 'update') return { columns, values, set: nothing, shape: columns === model.columns ? 'whole' : 'counted' };
-  const set = model.columns.filter((column) => column.managed === 'updatedAt' || (Object.hasOwn(fields, column.name) && column.name !== 'id' && !keyColumns.includes(column)));
-  return { columns, values, set, shape: `${columns.length} ${set.map((column) => column.index).join()}` };
+  /** @param updatedBy the key whose row is updated when it is there; undefined when none is */
+  constructor(model: CompiledModel, updatedBy: readonly Column[] | undefined) {
+    this.#model = model;
+    this.id = model.byName.get('id')!;
+    this.#updates = updatedBy !== undefined;
+    this.#settable = updatedBy === undefined ? [] : model.columns.filter((column) => column !== this.id && !column.managed && !updatedBy.includes(column));
+  }
+
+  of(fields: Fields): RowShape {
+    // Where the database counts and no id was given, the row has none.
+    let name = this.id.default?.kind === 'autoIncrement' && !Object.hasOwn(fields, 'id') ? 'counted' : 'whole';
+    for (const column of this.#settable) if (Object.hasOwn(fields, column.name)) name += ` ${column.index}`;
+    return this.#known.get(name) ?? this.#add(name, fields);
+  }
+
+  #add(name: string, fields: Fields): RowShape {
+    const { columns } = this.#model;
+    const isSet = (column: Column): boolean => column.managed === 'updatedAt' || (this.#settable.includes(column) && Object.hasOwn(fields, column.name));
+    const shape = {
+      columns: name.startsWith('counted') ? columns.filter((column) => column !== this.id) : columns,
+      set: this.#updates ? columns.filter(isSet) : [],
+      name,
+    };
+    this.#known.set(name, shape);
+    return shape;
+  }
 }
 
 function withoutSuperseded(rows: readonly BulkRow[], keyColumns: readonly Column[]): BulkRow[] {
@@ -112,7 +151,7 @@ function withoutSuperseded(rows: readonly BulkRow[], keyColumns: readonly Column
 function keyText(row: BulkRow, keyColumns: readonly Column[]): string | undefined {
   const parts: string[] = [];
   for (const column of keyColumns) {
-    const place = row.columns.indexOf(column);
+    const place = row.shape.columns.indexOf(column);
     const value = place === -1 ? null : row.values[place]!;
     if (value === null) return undefined;
     if (value instanceof Uint8Array) parts.push(Buffer.from(value).toString('hex'));
@@ -121,20 +160,30 @@ function keyText(row: BulkRow, keyColumns: readonly Column[]): string | undefine
   return parts.length === 1 ? parts[0]! : JSON.stringify(parts);
 }
 
-/** Positions of rows that share a statement: of one shape, and for `inRow` only neighbours, so that input order is kept. */
-function groups(rows: readonly BulkRow[], inRow: boolean): number[][] {
-  const all: number[][] = [];
-  let byShape = new Map<string, number[]>();
-  let shape: string | undefined;
-  rows.forEach((row, place) => {
-    if (inRow && row.shape !== shape) byShape = new Map();
-    shape = row.shape;
-    let group = byShape.get(row.shape);
-    if (!group) {
-      byShape.set(row.shape, (group = []));
-      all.push(group);
+/** Rows that share a statement, and their positions in the part. */
+interface RowGroup {
+  readonly shape: RowShape;
+  readonly rows: (readonly DriverValue[])[];
+  readonly places: number[];
+}
+
+/** Rows by shape; `inRow`: only neighbours, so that input order is kept. */
+function groups(rows: readonly BulkRow[], inRow: boolean): RowGroup[] {
+  const all: RowGroup[] = [];
+  const byShape = new Map<RowShape, RowGroup>();
+  let group: RowGroup | undefined;
+  rows.forEach(({ shape, values }, place) => {
+    if (group?.shape !== shape) {
+      if (inRow) byShape.clear();
+      group = byShape.get(shape);
+      if (group === undefined) {
+        group = { shape, rows: [], places: [] };
+        byShape.set(shape, group);
+        all.push(group);
+      }
     }
-    group.push(place);
+    group.rows.push(values);
+    group.places.push(place);
   });
   return all;
 }

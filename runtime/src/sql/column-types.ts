@@ -18,7 +18,7 @@ const sqliteTypes = {
   bigint: 'INTEGER',
   decimal: 'TEXT',
   boolean: 'INTEGER',
-  date: 'TEXT',
+  date: 'INTEGER',
   dateOnly: 'TEXT',
   bytes: 'BLOB',
   json: 'TEXT',

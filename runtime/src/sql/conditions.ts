@@ -5,9 +5,11 @@ import { quoteIdentifier } from './identifiers.js';
 import { joined, type SqlText } from './sql-text.js';
 
 /** What a condition does, after nulls and empty groups were told apart. */
-export type ConditionKind =
-  | 'isNull' | 'notNull' | '=' | '<>' | '>' | '>=' | '<' | '<=' | 'between' | 'in' | 'nin'
-  | 'like' | 'ilike' | 'contains' | 'startsWith' | 'endsWith' | 'regex' | 'hasAny' | 'hasAll';
+export const conditionKinds = [
+  'isNull', 'notNull', '=', '<>', '>', '>=', '<', '<=', 'between', 'in', 'nin',
+  'like', 'ilike', 'contains', 'startsWith', 'endsWith', 'regex', 'hasAny', 'hasAll',
+] as const;
+export type ConditionKind = (typeof conditionKinds)[number];
 
 /** A filter without its values. `always` is its outcome where that does not depend on the row. */
 export type Condition =

@@ -6,7 +6,7 @@ import { dfError } from '../errors/dataflow-error.js';
 import type { CompiledModel } from '../nodes/compiled-model.js';
 import type { ColumnType, Dialect, JsonValue } from '../schema/model-schema.js';
 import { compared, comparedParameter, comparedValue } from './expressions.js';
-import { orderName, type OrderKey } from './order.js';
+import type { Order, OrderKey } from './order.js';
 import { joined, type SqlText } from './sql-text.js';
 
 /** What a cursor holds: its model, the order it belongs to, and the values of that order's fields in the last row. */
@@ -16,19 +16,32 @@ interface Cursor {
   readonly v: readonly JsonValue[];
 }
 
-/** The cursor after a row; `raw` holds the values of the order's fields. The same for both databases. */
-export function encodeCursor(model: CompiledModel, dialect: Dialect, keys: readonly OrderKey[], raw: readonly RawValue[]): string {
-  const values = keys.map(({ column }, i): JsonValue => {
-    const value = codecs[dialect].decodeField(column, raw[i]!);
-    if (value instanceof Date) return isoText(value);
-    return typeof value === 'bigint' ? value.toString() : (value as JsonValue);
-  });
-  const cursor: Cursor = { m: model.name, o: orderName(keys), v: values };
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
+/**
+ * Makes the cursors of lists in one order, the same for both databases.
+ * @param places where the values of the order's fields are in a raw row
+ */
+export function cursorWriter(model: CompiledModel, dialect: Dialect, { keys, name }: Order, places: readonly number[]): (raw: readonly RawValue[]) => string {
+  const { decodeField } = codecs[dialect];
+  const beginning = JSON.stringify({ m: model.name, o: name } satisfies Omit<Cursor, 'v'>).replace(/\}$/, ',"v":[');
+  // Base64 turns three bytes into four letters: filled up with spaces, the beginning has letters of its own, always the same.
+  const filled = base64(beginning + ' '.repeat((3 - (Buffer.byteLength(beginning) % 3)) % 3));
+  return (raw) => {
+    let values = '';
+    for (let i = 0; i < keys.length; i++) {
+      const value = decodeField(keys[i]!.column, raw[places[i]!]!);
+      const text = value instanceof Date ? `"${isoText(value)}"` : typeof value === 'bigint' ? `"${value}"` : JSON.stringify(value);
+      values += i === 0 ? text : `,${text}`;
+    }
+    return filled + base64(`${values}]}`);
+  };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64url');
 }
 
 /** The encoded values of a cursor, one per key. Raises DF-114 when it does not belong to this order. */
-export function decodeCursor(model: CompiledModel, dialect: Dialect, keys: readonly OrderKey[], text: unknown): DriverValue[] {
+export function decodeCursor(model: CompiledModel, dialect: Dialect, { keys, name }: Order, text: unknown): DriverValue[] {
   const bad = (why: string): Error => dfError('DF-114', { model: model.name, why }, { context: { model: model.name } });
   if (typeof text !== 'string') throw bad('it is not a text');
   let cursor: Partial<Cursor> | null;
@@ -41,7 +54,7 @@ export function decodeCursor(model: CompiledModel, dialect: Dialect, keys: reado
     throw bad('it is not a cursor');
   }
   if (cursor.m !== model.name) throw bad('it belongs to another model');
-  if (cursor.o !== orderName(keys)) throw bad('it belongs to another order');
+  if (cursor.o !== name) throw bad('it belongs to another order');
   if (cursor.v.length !== keys.length) throw bad('it is not a cursor');
   return keys.map(({ column }, i) => {
     const value = userValue(column.type, cursor.v![i]!);

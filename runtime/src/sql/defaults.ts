@@ -1,3 +1,4 @@
+import { arrayText } from '../codecs/array-text.js';
 import { codecs } from '../codecs/codec.js';
 import { dateFrom } from '../codecs/scalar-values.js';
 import type { DriverValue } from '../drivers/driver.js';
@@ -50,11 +51,6 @@ function literal(value: Exclude<DriverValue, null>, kind: ColumnKind, dialect: D
   if (Array.isArray(value)) return quoteText(arrayText(value));
   if (kind === 'bigint' || typeof value !== 'string') return String(value);
   return quoteText(value);
-}
-
-/** A list in PostgreSQL's text form for arrays. */
-export function arrayText(list: readonly (string | number | boolean | null)[]): string {
-  return `{${list.map((one) => (typeof one === 'string' ? `"${one.replace(/["\\]/g, '\\$&')}"` : String(one))).join(',')}}`;
 }
 
 function tagged(value: JsonValue, tag: string): JsonValue | undefined {

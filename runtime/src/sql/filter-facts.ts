@@ -1,13 +1,14 @@
 import type { CompiledModel } from '../nodes/compiled-model.js';
 import type { Condition } from './conditions.js';
-import { parseFilter, type Filter } from './filter.js';
+import { parseFilter, type Filter, type ParsedFilter } from './filter.js';
+import { Shape } from './shape-cache.js';
 
 /**
  * Whether a filter can only be always true, and so means every row: `{}`, `{ $and: [] }`, `{ id: { $nin: [] } }`,
  * `{ id: { $ne: null } }`, `{ $or: [{}, …] }`. Raises what compiling the filter raises.
  */
 export function isEverything(model: CompiledModel, filter: Filter): boolean {
-  return outcomeOf(parseFilter(model, 'sqlite', filter).condition) === true;
+  return outcomeOf(parseFilter(model, 'sqlite', filter, [], new Shape()).condition) === true;
 }
 
 /** The outcome of a condition for every row, undefined when rows decide. */
@@ -30,6 +31,11 @@ function outcomeOf(condition: Condition): boolean | undefined {
   }
 }
 
+/** `uniqueKeyOf` a filter that was parsed: the same for all of its shape. */
+export function keyOf(model: CompiledModel, filter: Filter, { shape }: ParsedFilter): readonly string[] | undefined {
+  return shape.built(() => ({ key: uniqueKeyOf(model, filter) })).key;
+}
+
 /**
  * The unique key that a filter fixes: `['id']`, or a declared one of which every field has a plain value or `$eq`, not
  * null, at the top of the filter or within `$and`. Undefined when there is none.
@@ -41,7 +47,7 @@ export function uniqueKeyOf(model: CompiledModel, filter: Filter): readonly stri
   return model.schema.uniques.find((names) => names.every((name) => fixed.has(name)));
 }
 
-const idKey = ['id'] as const;
+export const idKey = ['id'] as const;
 
 function collect(filter: unknown, fixed: Set<string>): void {
   if (typeof filter !== 'object' || filter === null) return;

@@ -6,19 +6,29 @@ import { dfError } from '../errors/dataflow-error.js';
 import { didYouMean } from '../errors/near-names.js';
 import type { Column, CompiledModel } from '../nodes/compiled-model.js';
 import type { Dialect } from '../schema/model-schema.js';
-import type { Condition, ConditionKind } from './conditions.js';
+import { conditionKinds, type Condition, type ConditionKind } from './conditions.js';
 import { elementOf, likeOperand, listOf, listOperand, mismatch, operand, quotedPattern, regexOperand, textOperand } from './filter-values.js';
 import { unknownField } from './model-errors.js';
 import { fieldOperators, groupOperators, operatorsOf } from './operators.js';
+import type { Shape } from './shape-cache.js';
 
 export type Filter = Readonly<Record<string, unknown>>;
 
-/** A checked filter: what it does, a short text that is the same for all filters of its shape, and its values in order. */
+/** A checked filter. */
 export interface ParsedFilter {
+  /** What it does. */
   readonly condition: Condition;
-  readonly shape: string;
-  readonly values: DriverValue[];
+  /** Whether it has no condition at all. */
+  readonly empty: boolean;
+  /** The shape it was given, continued by its fields and operators. */
+  readonly shape: Shape;
 }
+
+/** Steps of a shape for groups, which have no field. */
+const step = { not: -1, and: -2, or: -3, next: -4, end: -5 } as const;
+/** A step for a condition: its field and its kind as one number. */
+const stepOf = Object.fromEntries(conditionKinds.map((kind, i) => [kind, i])) as { readonly [K in ConditionKind]: number };
+const kinds = 32;
 
 /** Deeper than anybody writes, shallow enough for SQLite's limit of expressions. */
 const deepest = 100;
@@ -27,21 +37,20 @@ const mostSpelledOut = 8192;
 
 /**
  * Checks and takes apart a filter.
+ * @param values where its values go, in order
+ * @param shape the shape of what comes before it
  *
  * Raises DF-102 (wrong type), DF-103 (bad value), DF-105 (unknown field), DF-110 (undefined), DF-111 (unknown operator),
  * DF-112 (operator does not fit the field).
  */
-export function parseFilter(model: CompiledModel, dialect: Dialect, filter: unknown, name = 'filter'): ParsedFilter {
-  const parser = new Parser(model, dialect);
-  const condition = parser.filter(filter, name, 0);
-  return { condition, shape: parser.shape, values: parser.values };
+export function parseFilter(model: CompiledModel, dialect: Dialect, filter: unknown, values: DriverValue[], shape: Shape): ParsedFilter {
+  const parser = new Parser(model, dialect, values, shape);
+  const condition = parser.filter(filter, 'filter', 0);
+  return { condition, empty: parser.shape === shape, shape: parser.shape };
 }
 
 class Parser {
-  shape = '';
-  readonly values: DriverValue[] = [];
-
-  constructor(private readonly model: CompiledModel, private readonly dialect: Dialect) {}
+  constructor(private readonly model: CompiledModel, private readonly dialect: Dialect, private readonly values: DriverValue[], public shape: Shape) {}
 
   filter(filter: unknown, name: string, depth: number): Condition {
     if (!isObject(filter)) throw this.wrongFilter(name, filter);
@@ -63,9 +72,9 @@ class Parser {
     if (!groupOperators.includes(key)) throw unknownField(this.model, key, groupOperators);
     if (value === undefined) throw dfError('DF-110', { place: this.model.name, name: key }, { context: { model: this.model.name } });
     if (key === '$not') {
-      this.shape += '!(';
+      this.shape = this.shape.step(step.not);
       const part = this.filter(value, key, depth + 1);
-      this.shape += ')';
+      this.shape = this.shape.step(step.end);
       return { kind: 'not', part };
     }
     if (!Array.isArray(value)) {
@@ -73,13 +82,13 @@ class Parser {
       throw dfError('DF-102', data, { context: { model: this.model.name } });
     }
     const kind = key === '$and' ? 'and' : 'or';
-    this.shape += kind === 'and' ? '&(' : '|(';
+    this.shape = this.shape.step(step[kind]);
     const parts = Array.from(value as unknown[], (part, i) => {
       const condition = this.filter(part, `${key}[${i}]`, depth + 1);
-      this.shape += ';';
+      this.shape = this.shape.step(step.next);
       return condition;
     });
-    this.shape += ')';
+    this.shape = this.shape.step(step.end);
     return { kind, parts };
   }
 
@@ -122,7 +131,8 @@ class Parser {
       case '$between': {
         const pair = listOf(column, value, operator);
         if (pair.length !== 2) throw mismatch(column, "a list of two values for '$between'", `a list of ${pair.length}`);
-        return this.add(column, 'between', operand(column, dialect, pair[0]), operand(column, dialect, pair[1]));
+        this.values.push(operand(column, dialect, pair[0]), operand(column, dialect, pair[1]));
+        return this.condition(column, 'between');
       }
       case '$in':
       case '$nin':
@@ -155,15 +165,19 @@ class Parser {
     }
   }
 
-  private add(column: Column, kind: ConditionKind, ...values: DriverValue[]): Condition {
-    this.shape += `${column.index}${kind},`;
-    this.values.push(...values);
+  private add(column: Column, kind: ConditionKind, value: DriverValue): Condition {
+    this.values.push(value);
+    return this.condition(column, kind);
+  }
+
+  private condition(column: Column, kind: ConditionKind): Condition {
+    this.shape = this.shape.step(column.index * kinds + stepOf[kind]);
     return { kind, column };
   }
 
   private nullness(column: Column, isNull: boolean): Condition {
     const kind = isNull ? 'isNull' : 'notNull';
-    this.shape += `${column.index}${kind},`;
+    this.condition(column, kind);
     return { kind, column, always: column.nullable ? undefined : !isNull };
   }
 
@@ -176,7 +190,8 @@ class Parser {
       let size = values.length === 0 ? 0 : 1;
       while (size < values.length) size *= 2;
       for (let i = values.length; i < size; i++) values.push(values[i - 1]!);
-      this.shape += `${column.index}${kind}${size},`;
+      this.condition(column, kind);
+      this.shape = this.shape.step(size);
       for (const value of values) this.values.push(value);
       return { kind, column, size, always };
     }
@@ -186,8 +201,8 @@ class Parser {
 
   private text(column: Column, kind: 'contains' | 'startsWith' | 'endsWith', text: string): void {
     if (this.dialect === 'sqlite') {
-      if (kind === 'endsWith') this.add(column, kind, text, text);
-      else this.add(column, kind, text);
+      if (kind === 'endsWith') this.values.push(text);
+      this.add(column, kind, text);
       return;
     }
     const pattern = quotedPattern(text);

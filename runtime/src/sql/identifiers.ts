@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FieldSchema, ModelSchema } from '../schema/model-schema.js';
 
 /** A name as both databases read it, whatever it holds. */
@@ -39,6 +38,8 @@ export function columnsOf(schema: ModelSchema, fields: readonly string[]): strin
 function fitted(parts: readonly string[]): string {
   const name = parts.join('_');
   if (Buffer.byteLength(name) <= 63) return name;
+  // Loaded here: few names are as long, and importing it would cost every start milliseconds.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 10);
   const kept = Buffer.from(name).subarray(0, 63 - hash.length - 1).toString().replace(/\uFFFD+$/, '');
   return `${kept}_${hash}`;

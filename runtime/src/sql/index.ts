@@ -18,4 +18,4 @@ export { updateRows, type UpdateRows } from './update-rows.js';
 export { runUpsert, type Upserted, type UpsertSpec } from './upsert.js';
 export { bulkInsert, type BulkBatch, type BulkInsert, type BulkInsertSpec } from './bulk-insert.js';
 export { isEverything, uniqueKeyOf } from './filter-facts.js';
-export { checkFields, conflictKey } from './check-fields.js';
+export { checkFields, conflictKey, RowNames } from './check-fields.js';

@@ -6,6 +6,7 @@ import type { Dialect } from '../schema/model-schema.js';
 import { compared } from './expressions.js';
 import { unknownField } from './model-errors.js';
 import { isSortable } from './operators.js';
+import { shapeOf } from './shape-cache.js';
 
 export type Direction = 'asc' | 'desc';
 export type OrderBy = Readonly<Record<string, Direction>> | readonly Readonly<Record<string, Direction>>[];
@@ -15,11 +16,32 @@ export interface OrderKey {
   readonly direction: Direction;
 }
 
+/** A list's order. */
+export interface Order {
+  readonly keys: readonly OrderKey[];
+  /** `name:asc,id:asc`. */
+  readonly name: string;
+}
+
+/** The order of a list, made once for the most usual ones: one field, or none. Raises what `orderKeys` raises. */
+export function orderOf(model: CompiledModel, orderBy: OrderBy | undefined): Order {
+  if (orderBy === undefined) return shapeOf(model, 'sqlite', 'order').built(() => makeOrder(model, orderBy));
+  const names = Object.keys(orderBy ?? {});
+  const direction = names.length === 1 ? (orderBy as Readonly<Record<string, unknown>>)[names[0]!] : undefined;
+  if (direction !== 'asc' && direction !== 'desc') return makeOrder(model, orderBy);
+  return shapeOf(model, 'sqlite', 'order').step(names[0]!).step(direction).built(() => makeOrder(model, orderBy));
+}
+
+function makeOrder(model: CompiledModel, orderBy: OrderBy | undefined): Order {
+  const keys = orderKeys(model, orderBy);
+  return { keys, name: orderName(keys) };
+}
+
 /**
  * The full order of a list: what was asked for, each field once, then id, so that no two rows are equal; id in the direction of the last field. Raises
  * DF-102, DF-103, DF-105, DF-110, and DF-112 for fields that have no order.
  */
-export function orderKeys(model: CompiledModel, orderBy: OrderBy | undefined): OrderKey[] {
+function orderKeys(model: CompiledModel, orderBy: OrderBy | undefined): OrderKey[] {
   const keys: OrderKey[] = [];
   const entries: readonly unknown[] = orderBy === undefined ? [] : Array.isArray(orderBy) ? orderBy : [orderBy];
   const problem = (code: 'DF-102' | 'DF-103', name: string, expected: string, received: string): Error =>
@@ -55,6 +77,6 @@ export function orderClause(keys: readonly OrderKey[], dialect: Dialect): string
 }
 
 /** `name:asc,id:asc`. */
-export function orderName(keys: readonly OrderKey[]): string {
+function orderName(keys: readonly OrderKey[]): string {
   return keys.map(({ column, direction }) => `${column.name}:${direction}`).join(',');
 }

@@ -29,7 +29,7 @@ const batchSize = 5000;
  * Encodes changes of many rows, each `{ id, … }`; rows with one id are merged in order. Raises DF-101 (no id), DF-102, DF-103,
  * DF-110 with the row's position as `context.row`. `rows` went through `checkFields`.
  */
-export function updateRows(model: CompiledModel, dialect: Dialect, rows: readonly Fields[], now: string): UpdateRows {
+export function updateRows(model: CompiledModel, dialect: Dialect, rows: readonly Fields[], now: DriverValue): UpdateRows {
   const byId = new Map<string, RowChange>();
   rows.forEach((fields, row) => {
     try {
@@ -75,14 +75,10 @@ function columnsOf(model: CompiledModel, change: RowChange): Column[] {
   return model.columns.filter((column) => change.changes.has(column));
 }
 
-function touched(model: CompiledModel): Column[] {
-  return model.columns.filter((column) => column.managed === 'updatedAt');
-}
-
 async function onSqlite(
-  executor: Executor, model: CompiledModel, columns: readonly Column[], shape: string, group: readonly RowChange[], now: string, missing: Set<RowChange>,
+  executor: Executor, model: CompiledModel, columns: readonly Column[], shape: string, group: readonly RowChange[], now: DriverValue, missing: Set<RowChange>,
 ): Promise<void> {
-  const managed = touched(model);
+  const managed = model.touched;
   const statement = shaped(model, 'sqlite', `updateRows ${shape}`, () => {
     const sql = new SqlText(model, 'sqlite');
     const text = `UPDATE ${model.sqlite.sql.table} SET ${setClause(model, [...columns, ...managed], sql)} WHERE ${keyCondition([model.byName.get('id')!], sql)}`;
@@ -93,16 +89,16 @@ async function onSqlite(
 }
 
 async function onPostgres(
-  executor: Executor, model: CompiledModel, columns: readonly Column[], shape: string, group: readonly RowChange[], now: string, missing: Set<RowChange>,
+  executor: Executor, model: CompiledModel, columns: readonly Column[], shape: string, group: readonly RowChange[], now: DriverValue, missing: Set<RowChange>,
 ): Promise<void> {
   const idColumn = model.byName.get('id')!;
-  const managed = touched(model);
+  const managed = model.touched;
   const passed = [idColumn, ...columns];
   const statement = shaped(model, 'postgres', `updateRows ${shape}`, () => {
     const sql = new SqlText(model, 'postgres');
     const { table } = model.postgres.sql;
     const id = quoteIdentifier(idColumn.column);
-    const source = unnested(passed, sql, false);
+    const source = unnested(passed, sql);
     const set = [
       ...columns.map((column, i) => `${quoteIdentifier(column.column)} = ${rowValue(column, i + 1)}`),
       ...managed.map((column) => `${quoteIdentifier(column.column)} = ${sql.next()}`),

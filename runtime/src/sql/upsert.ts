@@ -1,10 +1,10 @@
-import type { DriverValue, Executor, MaybePromise, RawValue, Result } from '../drivers/driver.js';
+import type { DriverValue, Executor, MaybePromise, RawValue, Result, Statement } from '../drivers/driver.js';
 import type { Column, CompiledModel, Fields } from '../nodes/compiled-model.js';
-import { assignments, keyCondition, setClause } from './changes.js';
+import { assign, assignedColumns, keyCondition, setClause } from './changes.js';
 import { conflictTarget } from './create-table.js';
 import { comparedValue } from './expressions.js';
 import { insertText } from './fixed-sql.js';
-import { shaped } from './shape-cache.js';
+import { shapeOf, type Shape } from './shape-cache.js';
 import { SqlText } from './sql-text.js';
 
 export interface UpsertSpec {
@@ -13,8 +13,8 @@ export interface UpsertSpec {
   /** Both went through `checkFields`. */
   readonly create: Fields;
   readonly update: Fields;
-  /** For managed fields, ISO 8601 UTC with milliseconds. */
-  readonly now: string;
+  /** For managed fields, an encoded date. */
+  readonly now: DriverValue;
 }
 
 export interface Upserted {
@@ -24,7 +24,7 @@ export interface Upserted {
 }
 
 /** A new row's columns and values; `id` is left out where the database counts and none was given. */
-export function newRow(model: CompiledModel, dialect: Executor['dialect'], fields: Fields, now: string): { columns: readonly Column[]; values: DriverValue[] } {
+export function newRow(model: CompiledModel, dialect: Executor['dialect'], fields: Fields, now: DriverValue): { columns: readonly Column[]; values: DriverValue[] } {
   const values = model[dialect].encodeRow(fields, now);
   const id = model.byName.get('id')!;
   if (id.default?.kind !== 'autoIncrement' || Object.hasOwn(fields, 'id')) return { columns: model.columns, values };
@@ -45,24 +45,30 @@ export function runUpsert(executor: Executor, model: CompiledModel, spec: Upsert
   return executor.dialect === 'postgres' ? postgresUpsert(executor, model, spec) : sqliteUpsert(executor, model, spec);
 }
 
+/** The shape of an upsert, but for what it updates. */
+function upsertShape(model: CompiledModel, dialect: Executor['dialect'], conflict: readonly string[], row: readonly Column[]): Shape {
+  let shape = shapeOf(model, dialect, 'upsert');
+  for (const name of conflict) shape = shape.step(name);
+  return shape.step(row.length);
+}
+
 function postgresUpsert(executor: Executor, model: CompiledModel, spec: UpsertSpec): MaybePromise<Upserted> {
-  const row = newRow(model, 'postgres', spec.create, spec.now);
-  const set = assignments(model, 'postgres', spec.update, spec.now);
-  const statement = shaped(model, 'postgres', `upsert ${spec.conflict.join()} ${row.columns.length} ${set.shape}`, () => {
+  const { columns, values } = newRow(model, 'postgres', spec.create, spec.now);
+  const shape = assign(model, 'postgres', spec.update, spec.now, values, upsertShape(model, 'postgres', spec.conflict, columns));
+  const statement = shape.built(() => {
     const sql = new SqlText(model, 'postgres');
-    for (let i = 0; i < row.columns.length; i++) sql.next();
-    const assigned = set.columns.length ? setClause(model, set.columns, sql) : selfAssignment(model);
+    for (let i = 0; i < columns.length; i++) sql.next();
+    const set = assignedColumns(model, spec.update);
+    const assigned = set.length ? setClause(model, set, sql) : selfAssignment(model);
     return {
-      text: `${insertText(model.schema, row.columns, 'postgres')} ON CONFLICT (${conflictTarget(model.schema, spec.conflict, 'postgres')}) DO UPDATE SET ${assigned} RETURNING ${model.postgres.sql.columns}, (xmax = 0)`,
+      text: `${insertText(model.schema, columns, 'postgres')} ON CONFLICT (${conflictTarget(model.schema, spec.conflict, 'postgres')}) DO UPDATE SET ${assigned} RETURNING ${model.postgres.sql.columns}, (xmax = 0)`,
       kind: 'write',
       returns: true,
     } as const;
   });
-  const done = (result: Result): Upserted => {
-    const raw = result.rows[0]!;
-    return { raw: raw.slice(0, -1), created: raw[raw.length - 1] === 't' };
-  };
-  const result = executor.execute(statement, [...row.values, ...set.values]);
+  // `decodeRow` takes no notice of what follows the row's columns.
+  const done = ({ rows: [raw] }: Result): Upserted => ({ raw: raw!, created: raw![raw!.length - 1] === 't' });
+  const result = executor.execute(statement, values);
   return result instanceof Promise ? result.then(done) : done(result);
 }
 
@@ -71,26 +77,39 @@ function selfAssignment(model: CompiledModel): string {
   return `${id} = ${model.postgres.sql.table}.${id}`;
 }
 
+interface SqliteUpsert {
+  readonly update: Statement;
+  readonly insert: Statement;
+  /** Creates the row whatever is there: tells what stands in the way. */
+  readonly plain: Statement;
+  /** The conflict key, and where its values are in the row. */
+  readonly key: readonly { readonly column: Column; readonly place: number }[];
+}
+
+function sqliteStatements(model: CompiledModel, { conflict, update }: UpsertSpec, row: readonly Column[]): SqliteUpsert {
+  const key = conflict.map((name) => {
+    const column = model.byName.get(name)!;
+    return { column, place: row.indexOf(column) };
+  });
+  const { table, columns } = model.sqlite.sql;
+  const sql = new SqlText(model, 'sqlite');
+  const set = setClause(model, assignedColumns(model, update), sql);
+  const where = keyCondition(key.map(({ column }) => column), sql);
+  const target = conflictTarget(model.schema, conflict, 'sqlite');
+  return {
+    update: { text: `UPDATE ${table} SET ${set} WHERE ${where} RETURNING ${columns}`, kind: 'write', returns: true },
+    insert: { text: `${insertText(model.schema, row, 'sqlite')} ON CONFLICT (${target}) DO NOTHING RETURNING ${columns}`, kind: 'write', returns: true },
+    plain: row.length === model.columns.length ? model.statements.sqlite.create : model.statements.sqlite.createAuto!,
+    key,
+  };
+}
+
 function sqliteUpsert(executor: Executor, model: CompiledModel, spec: UpsertSpec): MaybePromise<Upserted> {
   const row = newRow(model, 'sqlite', spec.create, spec.now);
-  const set = assignments(model, 'sqlite', spec.update, spec.now);
-  const keyColumns = spec.conflict.map((name) => model.byName.get(name)!);
-  const keyValues = keyColumns.map((column) => {
-    const place = row.columns.indexOf(column);
-    return place === -1 ? null : comparedValue(column.type, 'sqlite', row.values[place]!);
-  });
-  const { columns } = model.sqlite.sql;
-  const update = shaped(model, 'sqlite', `upsertUpdate ${spec.conflict.join()} ${set.shape}`, () => {
-    const sql = new SqlText(model, 'sqlite');
-    const text = `UPDATE ${model.sqlite.sql.table} SET ${setClause(model, set.columns, sql)} WHERE ${keyCondition(keyColumns, sql)} RETURNING ${columns}`;
-    return { text, kind: 'write', returns: true } as const;
-  });
-  const insert = shaped(model, 'sqlite', `upsertInsert ${spec.conflict.join()} ${row.columns.length}`, () => ({
-    text: `${insertText(model.schema, row.columns, 'sqlite')} ON CONFLICT (${conflictTarget(model.schema, spec.conflict, 'sqlite')}) DO NOTHING RETURNING ${columns}`,
-    kind: 'write' as const,
-    returns: true,
-  }));
-  const updateValues = [...set.values, ...keyValues];
+  const updateValues: DriverValue[] = [];
+  const shape = assign(model, 'sqlite', spec.update, spec.now, updateValues, upsertShape(model, 'sqlite', spec.conflict, row.columns));
+  const { update, insert, plain, key } = shape.built(() => sqliteStatements(model, spec, row.columns));
+  for (const { column, place } of key) updateValues.push(place === -1 ? null : comparedValue(column.type, 'sqlite', row.values[place]!));
   // Others may delete and create the row in between, but not for ever: then a plain insert says what stands in the way.
   let attempts = 20;
   const attempt = (): MaybePromise<Upserted> => {
@@ -99,7 +118,6 @@ function sqliteUpsert(executor: Executor, model: CompiledModel, spec: UpsertSpec
   };
   const afterUpdate = (result: Result): MaybePromise<Upserted> => {
     if (result.rows.length) return { raw: result.rows[0]!, created: false };
-    const plain = row.columns.length === model.columns.length ? model.statements.sqlite.create : model.statements.sqlite.createAuto!;
     const inserted = executor.execute(attempts-- > 0 ? insert : plain, row.values);
     return inserted instanceof Promise ? inserted.then(afterInsert) : afterInsert(inserted);
   };

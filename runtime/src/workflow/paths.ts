@@ -1,22 +1,35 @@
 /** Dot paths into results and parameters. Only own properties count, so that `constructor` and its like are no outputs. */
 
-export function valueAt(value: unknown, path: string): unknown {
+/** A dot path, taken apart. */
+export type Path = readonly string[];
+
+export function pathOf(text: string): Path {
+  return text.split('.');
+}
+
+export function valueAt(value: unknown, path: Path): unknown {
   let current = value;
-  for (const part of path.split('.')) {
+  for (const part of path) {
     if (typeof current !== 'object' || current === null || !Object.hasOwn(current, part)) return undefined;
     current = (current as Record<string, unknown>)[part];
   }
   return current;
 }
 
-/** A copy of `target` with `value` at `path`; what the path does not touch is shared. Objects on the way are made where missing. */
-export function withValueAt(target: Readonly<Record<string, unknown>>, path: string, value: unknown): Record<string, unknown> {
-  const dot = path.indexOf('.');
-  const head = dot < 0 ? path : path.slice(0, dot);
-  if (dot < 0) return Object.fromEntries([...Object.entries(target), [head, value]]);
-  const inner = Object.hasOwn(target, head) ? target[head] : undefined;
-  const base = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? (inner as Record<string, unknown>) : {};
-  return Object.fromEntries([...Object.entries(target), [head, withValueAt(base, path.slice(dot + 1), value)]]);
+/** Puts `value` at `path`. Objects on the way are copied first, for others may have them, too, or made where missing. */
+export function setAt(target: Record<string, unknown>, path: Path, value: unknown, depth = 0): void {
+  const part = path[depth]!;
+  if (depth === path.length - 1) return setOwn(target, part, value);
+  const inner = Object.hasOwn(target, part) ? target[part] : undefined;
+  const copy: Record<string, unknown> = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? { ...inner } : {};
+  setOwn(target, part, copy);
+  setAt(copy, path, value, depth + 1);
+}
+
+function setOwn(target: Record<string, unknown>, name: string, value: unknown): void {
+  // Assigned, this one would be the prototype.
+  if (name === '__proto__') Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
+  else target[name] = value;
 }
 
 /** Whether something stands at the path, or at a place above it that no path can enter (a plain value, a list). */

@@ -5,8 +5,8 @@ import type { Fate, Wire } from './wire.js';
 const states = ['53100', '57014', 'XX000', '53200'];
 
 /**
- * A PostgreSQL proxy on a free port. It reads the client's messages; what belongs to one statement (up to Sync, or a
- * simple Query) is held back until its fate is known.
+ * A PostgreSQL proxy on a free port. It reads the client's messages; what the server answers at once (up to Sync, or a simple Query:
+ * a statement, with BEGIN or a savepoint before it) is held back until its fate is known.
  */
 export async function proxyOf(url: string): Promise<Wire> {
   const target = new URL(url);
@@ -41,7 +41,7 @@ class Session {
   #started = false;
   /** Messages of the statement that is being read. */
   #held: Buffer[] = [];
-  #text = '';
+  #texts: string[] = [];
   #queue: Promise<void> = Promise.resolve();
   #loseAnswer = false;
   #refusals = 0;
@@ -88,13 +88,13 @@ class Session {
     }
     this.#held.push(message);
     const [first = '', second = ''] = message.toString('utf8', 5).split('\0');
-    if (type === 'Q') this.#text = first;
-    if (type === 'P') this.#names.set(first, (this.#text = second));
-    if (type === 'B' && this.#text === '') this.#text = this.#names.get(second) ?? '';
+    if (type === 'Q') this.#texts.push(first);
+    if (type === 'P') this.#names.set(first, second);
+    if (type === 'B') this.#texts.push(this.#names.get(second) ?? '');
     if (type !== 'Q' && type !== 'S' && type !== 'H') return;
-    const [held, text] = [Buffer.concat(this.#held), this.#text];
+    const [held, text] = [Buffer.concat(this.#held), this.#texts.join('; ')];
     this.#held = [];
-    this.#text = '';
+    this.#texts = [];
     this.#queue = this.#queue.then(async () => this.#carryOut(await this.#decide(text), held, text));
   }
 
@@ -115,7 +115,7 @@ class Session {
   /** A statement that fails in the server itself. A COMMIT that fails has ended the transaction. */
   #refusal(text: string): Buffer {
     const raise = `DO $$ BEGIN RAISE EXCEPTION 'made to fail' USING ERRCODE = '${states[this.#refusals++ % states.length]!}'; END $$`;
-    const query = Buffer.from(`${text === 'COMMIT' ? 'ROLLBACK; ' : ''}${raise}\0`);
+    const query = Buffer.from(`${text.endsWith('COMMIT') ? 'ROLLBACK; ' : ''}${raise}\0`);
     const head = Buffer.from('Q\0\0\0\0', 'latin1');
     head.writeUInt32BE(4 + query.length, 1);
     return Buffer.concat([head, query]);

@@ -9,7 +9,7 @@ import type { DriverValue, RawValue } from '../../../runtime/src/drivers/driver.
 import { DataFlowError } from '../../../runtime/src/errors/dataflow-error.js';
 import type { Column } from '../../../runtime/src/nodes/compiled-model.js';
 import type { ColumnType } from '../../../runtime/src/schema/model-schema.js';
-import { arrayText } from '../../../runtime/src/sql/defaults.js';
+import { arrayText } from '../../../runtime/src/codecs/array-text.js';
 import { decimalKeyOf } from '../../../runtime/src/sql/expressions.js';
 import { Thing } from '../sql/models.js';
 import { compare } from '../sql/oracle.js';
@@ -100,7 +100,10 @@ test('what is put in order on the way in', () => {
   const decimals = { '+1': '1', '-0': '0', '-0.00': '0.00', '007.10': '7.10', '-012': '-12', '0': '0', '000': '0', '-0.10': '-0.10' };
   for (const [given, canonical] of Object.entries(decimals)) assert.is(sqlite.decimal(of({ kind: 'decimal' }), given), canonical);
   const dates = { '2024-03-31T02:30:00+02:00': '2024-03-31T00:30:00.000Z', '2024-02-29': '2024-02-29T00:00:00.000Z', '2024-01-01T00:00Z': '2024-01-01T00:00:00.000Z', '2024-01-01T00:00:00.123456Z': '2024-01-01T00:00:00.123Z' };
-  for (const [given, iso] of Object.entries(dates)) assert.is(sqlite.date(of({ kind: 'date' }), given), iso);
+  for (const [given, iso] of Object.entries(dates)) {
+    assert.is(sqlite.date(of({ kind: 'date' }), given), Date.parse(iso));
+    assert.is(postgres.date(of({ kind: 'date' }), given), iso);
+  }
   assert.is(sqlite.string(of({ kind: 'string', length: 3 }), '😀😀😀'), '😀😀😀');
   const mega = '😀'.repeat(250_000);
   assert.is(sqlite.string(of(string), mega), mega);
@@ -108,7 +111,9 @@ test('what is put in order on the way in', () => {
 
 test('stored values that no model allows are DF-115 with the field', () => {
   const bad: [ColumnType, RawValue, RawValue][] = [
-    [{ kind: 'date' }, 'yesterday', '0044-03-15 00:00:00+00 BC'], [{ kind: 'date' }, '', 'infinity'], [{ kind: 'json' }, '{', '{'], [array('string'), '{}', '[]'], [{ kind: 'bigint' }, 'x', 'x'],
+    [{ kind: 'date' }, 'yesterday', '0044-03-15 00:00:00+00 BC'], [{ kind: 'date' }, '', 'infinity'], [{ kind: 'date' }, '2024-01-01T00:00:00.000Z', '-infinity'],
+    [{ kind: 'date' }, '1704067200000', ''], [{ kind: 'date' }, 1704067200000.5, ''], [{ kind: 'date' }, 253_402_300_800_000, ''], [{ kind: 'date' }, -62_135_596_800_001, ''], [{ kind: 'date' }, 1704067200000n, ''],
+    [{ kind: 'json' }, '{', '{'], [array('string'), '{}', '[]'], [{ kind: 'bigint' }, 'x', 'x'],
   ];
   for (const [type, inSqlite, inPostgres] of bad) {
     for (const [dialect, raw] of [['sqlite', inSqlite], ['postgres', inPostgres]] as const) {

@@ -18,12 +18,14 @@ test('writes what toISOString writes', () => {
   assert.throws(() => isoText(new Date(NaN)), RangeError);
 });
 
-test('reads what it writes, and what PostgreSQL writes', () => {
+/** As PostgreSQL prints it, with all three digits. */
+const printed = (time: number): string => new Date(time).toISOString().replace('T', ' ').replace('Z', '+00');
+
+test('reads what PostgreSQL writes', () => {
   fc.assert(
     fc.property(times, (time) => {
-      const text = new Date(time).toISOString();
-      assert.is(isoTime(text), time);
-      assert.is(isoTime(`${text.slice(0, 10)} ${text.slice(11, -1)}`.replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : zeros.replace(/0+$/, ''))) + '+00'), time);
+      assert.is(isoTime(printed(time)), time);
+      assert.is(isoTime(printed(time).replace(/\.?0*\+/, '+')), time);
     }),
     { numRuns: 5000 },
   );
@@ -34,19 +36,19 @@ test('reads what it writes, and what PostgreSQL writes', () => {
 
 test('reads nothing else', () => {
   const others = [
-    '', 'Z', 'infinity', '2024-02-29', '2024-02-29T12:30:00', '2024-02-29T12:30:00.000+01', '2024-02-29T12:30:00.0000Z', '2024-02-29T12:30:00.Z', '2024-13-01T00:00:00.000Z',
-    '2024-00-01T00:00:00.000Z', '2024-01-32T00:00:00.000Z', '2024-01-00T00:00:00.000Z', '2024-01-01T24:00:00.000Z', '2024-01-01T00:60:00.000Z', '2024-01-01T00:00:60.000Z',
-    '0044-03-15 00:00:00+00 BC', '12024-01-01 00:00:00+00', '2024-01-01 00:00:00.123456+00', '2024-01-01T00:00:00,000Z',
+    '', '+00', 'infinity', '2024-02-29', '2024-02-29 12:30:00', '2024-02-29 12:30:00.000+01', '2024-02-29 12:30:00.0000+00', '2024-02-29 12:30:00.+00', '2024-13-01 00:00:00.000+00',
+    '2024-00-01 00:00:00.000+00', '2024-01-32 00:00:00.000+00', '2024-01-00 00:00:00.000+00', '2024-01-01 24:00:00.000+00', '2024-01-01 00:60:00.000+00', '2024-01-01 00:00:60.000+00',
+    '0044-03-15 00:00:00+00 BC', '12024-01-01 00:00:00+00', '2024-01-01 00:00:00.123456+00', '2024-01-01 00:00:00,000+00', '2024-01-01T00:00:00.000Z',
   ];
   for (const text of others) assert.ok(Number.isNaN(isoTime(text)), text);
   // One character changed: another time, or none; never a time that the text does not say.
   fc.assert(
-    fc.property(times, fc.nat({ max: 23 }), fc.constantFrom(...'0123456789:/-.TZ +x\u0660'), (time, at, sign) => {
-      const text = new Date(time).toISOString();
+    fc.property(times, fc.nat({ max: 25 }), fc.constantFrom(...'0123456789:/-.TZ +x\u0660'), (time, at, sign) => {
+      const text = printed(time);
       const changed = text.slice(0, at) + sign + text.slice(at + 1);
       const read = isoTime(changed);
       // With a space Date reads year 0000 as 2000.
-      if (!Number.isNaN(read)) assert.is(read, new Date(`${changed.slice(0, 10)}T${changed.slice(11)}`).getTime());
+      if (!Number.isNaN(read)) assert.is(read, new Date(changed.replace(' ', 'T').replace('+00', 'Z')).getTime());
     }),
     { numRuns: 20_000 },
   );

@@ -64,6 +64,17 @@ function define(place: Place): void {
     assert.is(await count(), 1503);
   });
 
+  test('executeMany takes several rows at once where the statement can', async () => {
+    const one = sql(place.dialect, `INSERT INTO ${table} (id, a) VALUES (?, ?)`, 'write', false);
+    const three = sql(place.dialect, `INSERT INTO ${table} (id, a) VALUES (?, ?), (?, ?), (?, ?)`, 'write', false);
+    for (const count of [2, 3, 8]) {
+      const rows = Array.from({ length: count }, (_, i) => [i, `a${i}`] as const);
+      assert.equal(await driver.executeMany({ ...one, several: { statement: three, rows: 3 } }, rows), rows.map(() => 1));
+      assert.equal((await driver.execute(all, [])).rows.map(([id, a]) => [Number(id), a]), rows);
+      await rowsOf(driver, `DELETE FROM ${table}`);
+    }
+  });
+
   test('parallel writes all arrive', async () => {
     await Promise.all(Array.from({ length: 200 }, async (_, i) => driver.execute(insert, [i, 'x', 1])));
     assert.is(await count(), 200);

@@ -69,6 +69,21 @@ test('independent nodes run at once', async () => {
   await runtime.execute(wf.build());
 });
 
+test('what comes in has any name, and leaves what it comes from as it is', async () => {
+  const wf = new WorkflowBuilder('w');
+  const gathered: Record<string, unknown>[] = [];
+  const given = { point: { x: 1, y: 2 } };
+  wf.addFunction('__proto__', () => given);
+  wf.addFunction('copy', (input: Record<string, unknown>) => void gathered.push(input));
+  for (const [output, input] of [['point', 'p.q'], ['point.x', 'p.y'], ['point.y', 'p.deep.z'], ['point', '__proto__'], ['point.x', 'a.__proto__']] as const) {
+    wf.addConnection('__proto__', output, 'copy', input);
+  }
+  const { results } = await runtime.execute(wf.build());
+  assert.equal(Object.keys(results), ['__proto__', 'copy']);
+  assert.equal(given, { point: { x: 1, y: 2 } });
+  assert.is(JSON.stringify(gathered), '[{"p":{"q":{"x":1,"y":2},"y":1,"deep":{"z":2}},"__proto__":{"x":1,"y":2},"a":{"__proto__":1}}]');
+});
+
 test('another attempt after a failure, with growing waits', async () => {
   let attempts = 0;
   const wf = new WorkflowBuilder('w');

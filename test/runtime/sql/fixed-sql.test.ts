@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import type { ModelSchema } from '../../../runtime/src/schema/model-schema.js';
 import { defaultValueOf, encodedDefault, fixedSql, foreignKeyName, uniqueName } from '../../../runtime/src/sql/index.js';
 import { createTables, databases } from './executors.js';
-import { field, modelOf, User } from './models.js';
+import { field, modelOf, timeIn, User } from './models.js';
 
 const post: ModelSchema = {
   name: 'Post',
@@ -45,8 +45,8 @@ test('statements of SQLite', () => {
   "email" TEXT NOT NULL CONSTRAINT "users_email_type" CHECK (length("email") <= 40),
   "age" INTEGER,
   "active" INTEGER NOT NULL DEFAULT 1,
-  "created_at" TEXT NOT NULL,
-  "updated_at" TEXT NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
   CONSTRAINT "users_email_key" UNIQUE ("email"),
   CONSTRAINT "users_name_age_key" UNIQUE ("name", "age")
 )`);
@@ -83,6 +83,7 @@ test('SQLite reads bigints as text, has foreign keys in the table, and unique de
   const sql = fixedSql(post, 'sqlite');
   assert.match(sql.columns, /^CAST\("id" AS TEXT\), "user_id", .*CAST\("big" AS TEXT\)/);
   assert.match(sql.createTable, '"id" INTEGER PRIMARY KEY AUTOINCREMENT,');
+  assert.match(sql.createTable, '"at" INTEGER NOT NULL DEFAULT 1704067200000,');
   assert.match(sql.createTable, 'FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE');
   assert.not.match(sql.createTable, 'po""sts_price_key');
   assert.match(sql.createIndexes[0]!, 'CREATE UNIQUE INDEX IF NOT EXISTS "po""sts_price_key" ON "po""sts" ((CASE');
@@ -98,6 +99,8 @@ test('defaults as the user gives them and as they are bound', () => {
   assert.is(encodedDefault(post, byName('open'), 'sqlite'), 0);
   assert.is(encodedDefault(post, byName('open'), 'postgres'), false);
   assert.is(encodedDefault(post, byName('price'), 'sqlite'), '1.50');
+  assert.is(encodedDefault(post, byName('at'), 'sqlite'), Date.UTC(2024, 0, 1));
+  assert.is(encodedDefault(post, byName('at'), 'postgres'), '2024-01-01T00:00:00.000Z');
   assert.is(encodedDefault(post, byName('key'), 'sqlite'), undefined);
 });
 
@@ -130,7 +133,7 @@ for (const { name, open } of databases()) {
       await createTables(db, User, Post);
       await createTables(db, User, Post);
       const user = { id: 'u', name: 'n', email: 'e' };
-      await db.execute(User.statements[name].insert, User[name].encodeRow(user, '2026-01-01T00:00:00.000Z'));
+      await db.execute(User.statements[name].insert, User[name].encodeRow(user, timeIn(name, '2026-01-01T00:00:00.000Z')));
       await db.run(`INSERT INTO "po""sts" ("user_id") VALUES ('u')`);
       const { rows } = await db.execute({ text: `SELECT ${Post[name].sql.columns} FROM "po""sts"`, kind: 'read', returns: true }, []);
       assert.equal(Post[name].decodeRow(rows[0]!), {

@@ -1,5 +1,5 @@
 import { codecs } from '../../../runtime/src/codecs/codec.js';
-import type { RawValue } from '../../../runtime/src/drivers/driver.js';
+import type { DriverValue, RawValue } from '../../../runtime/src/drivers/driver.js';
 import { defineModel, type Column, type CompiledModel, type DialectCode } from '../../../runtime/src/nodes/compiled-model.js';
 import type { ColumnType, Dialect, FieldSchema, ModelSchema } from '../../../runtime/src/schema/model-schema.js';
 import { encodedDefault, fixedSql } from '../../../runtime/src/sql/index.js';
@@ -8,6 +8,11 @@ import { encodedDefault, fixedSql } from '../../../runtime/src/sql/index.js';
 export function field(name: string, type: ColumnType, more: Partial<FieldSchema> = {}): FieldSchema {
   const column = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return { name, column, type, nullable: false, ...more };
+}
+
+/** A point in time as the database stores it. */
+export function timeIn(dialect: Dialect, iso: string): DriverValue {
+  return dialect === 'sqlite' ? Date.parse(iso) : iso;
 }
 
 /** A model as the generator makes it, its row code written as loops over the columns. */

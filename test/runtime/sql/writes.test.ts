@@ -5,7 +5,7 @@ import { DataFlowError } from '../../../runtime/src/errors/dataflow-error.js';
 import type { CompiledModel, Fields, Row } from '../../../runtime/src/nodes/compiled-model.js';
 import { bulkInsert, deleteCall, deleteIdsCall, listCall, runUpsert, selectCall, updateCall, updateRows, type BulkInsertSpec } from '../../../runtime/src/sql/index.js';
 import { createTables, databases, type TestDatabase } from './executors.js';
-import { field, modelOf, Thing, User } from './models.js';
+import { field, modelOf, Thing, timeIn, User } from './models.js';
 import { fieldOf, stored } from './values.js';
 
 const now = '2026-01-01T00:00:00.000Z';
@@ -22,11 +22,11 @@ const Ticket = modelOf({ name: 'Ticket', table: 'tickets', fields: [field('id', 
 
 async function rowsOf(db: TestDatabase, model: CompiledModel): Promise<Row[]> {
   const call = listCall(model, db.dialect, { limit: 10_000 });
-  return (await db.execute(call.statement, call.values)).rows.map((raw) => call.decode(raw));
+  return (await db.execute(call.statement, call.values)).rows.map((raw) => call.shape.decode(raw));
 }
 
 async function insert(db: TestDatabase, model: CompiledModel, data: Fields[], more: Partial<BulkInsertSpec> = {}) {
-  const bulk = bulkInsert(model, db.dialect, data, { now, onConflict: 'error', records: false, ...more });
+  const bulk = bulkInsert(model, db.dialect, data, { now: timeIn(db.dialect, now), onConflict: 'error', records: false, ...more });
   const { records, ...counts } = await bulk.run(db, 0, bulk.size);
   return { ...counts, superseded: bulk.superseded, records: records.map((raw) => model[db.dialect].decodeRow(raw)) };
 }
@@ -49,7 +49,7 @@ for (const { name, open } of databases()) {
 
   withDatabase('an update sets fields and updatedAt of the rows it names, and nothing else', async (db) => {
     await insert(db, User, [{ id: 'a', name: 'A', email: 'a@x' }, { id: 'b', name: 'B', email: 'b@x', age: 3, active: false }]);
-    const call = updateCall(User, db.dialect, { email: 'a@x', age: null }, { age: 7, name: "it's" }, later, { returning: true });
+    const call = updateCall(User, db.dialect, { email: 'a@x', age: null }, { age: 7, name: "it's" }, timeIn(db.dialect, later), { returning: true });
     const { rows } = await db.execute(call.statement, call.values);
     const changed = { id: 'a', name: "it's", email: 'a@x', age: 7, active: true, createdAt: new Date(now), updatedAt: new Date(later) };
     assert.equal(rows.map((raw) => User[db.dialect].decodeRow(raw)), [changed]);
@@ -72,7 +72,7 @@ for (const { name, open } of databases()) {
 
   withDatabase('upsert says whether it created, by any unique key', async (db) => {
     const go = async (conflict: string[], create: Fields, update: Fields) => {
-      const { raw, created } = await runUpsert(db, User, { conflict, create, update, now: created0 ? now : later });
+      const { raw, created } = await runUpsert(db, User, { conflict, create, update, now: timeIn(db.dialect, created0 ? now : later) });
       created0 = false;
       return { created, row: User[db.dialect].decodeRow(raw) };
     };
@@ -95,14 +95,14 @@ for (const { name, open } of databases()) {
 
   withDatabase('many upserts of one new key create one row', async (db) => {
     const done = await Promise.all(Array.from({ length: 20 }, (_, i) =>
-      runUpsert(db, User, { conflict: ['email'], create: { id: `u${i}`, name: 'N', email: 'same@x' }, update: { age: i }, now })));
+      runUpsert(db, User, { conflict: ['email'], create: { id: `u${i}`, name: 'N', email: 'same@x' }, update: { age: i }, now: timeIn(db.dialect, now) })));
     assert.is(done.filter(({ created }) => created).length, 1);
     assert.is((await rowsOf(db, User)).length, 1);
   });
 
   withDatabase('keys that are equal as numbers meet, and the database counts ids', async (db) => {
-    const one = await runUpsert(db, Counter, { conflict: ['price'], create: { name: 'a', price: '1.50' }, update: {}, now });
-    const two = await runUpsert(db, Counter, { conflict: ['price'], create: { name: 'b', price: '1.5' }, update: { name: 'c' }, now });
+    const one = await runUpsert(db, Counter, { conflict: ['price'], create: { name: 'a', price: '1.50' }, update: {}, now: null });
+    const two = await runUpsert(db, Counter, { conflict: ['price'], create: { name: 'b', price: '1.5' }, update: { name: 'c' }, now: null });
     assert.equal([one.created, two.created], [true, false]);
     assert.equal(await rowsOf(db, Counter), [{ id: 1n, name: 'c', price: '1.50' }]);
     const bulk = await insert(db, Counter, [{ name: 'x', price: '01.500' }, { name: 'y', price: '2' }, { name: 'y2', price: '2.0' }], { onConflict: 'update', conflict: ['price'] });
@@ -124,7 +124,7 @@ for (const { name, open } of databases()) {
 
     for (const records of [true, false]) {
       const mixed = [user('a', { name: 'A2' }), user(`n${records}`, { age: 5 }), { id: 'b', name: 'B2', email: 'b@x', active: false }, user('a', { name: 'A3' })];
-      const updated = await insert(db, User, mixed, { onConflict: 'update', now: later, records });
+      const updated = await insert(db, User, mixed, { onConflict: 'update', now: timeIn(db.dialect, later), records });
       assert.equal({ ...updated, records: updated.records.map((row) => row['name']) },
         { inserted: 1, updated: 2, skipped: 0, superseded: 1, records: records ? [`n${records}`, 'B2', 'A3'] : [] });
     }
@@ -135,16 +135,16 @@ for (const { name, open } of databases()) {
     let refused: unknown;
     await insert(db, User, [user('new'), user('a')]).catch((error: unknown) => (refused = error));
     assert.instance(refused, Error);
-    assert.throws(() => bulkInsert(User, db.dialect, [user('p'), user('q', { age: 1.5 })], { now, onConflict: 'error', records: false }),
+    assert.throws(() => bulkInsert(User, db.dialect, [user('p'), user('q', { age: 1.5 })], { now: timeIn(db.dialect, now), onConflict: 'error', records: false }),
       (error: DataFlowError) => error.code === 'DF-103' && error.context.row === 1 && error.context.field === 'age');
   });
 
   withDatabase('rows are updated by id, and missing ids are told', async (db) => {
     await insert(db, User, ['a', 'b', 'c'].map((id) => ({ id, name: id, email: id })));
-    const changes = updateRows(User, db.dialect, [{ id: 'a', name: 'A' }, { id: 'x', name: 'X' }, { id: 'b', age: 2 }, { id: 'a', name: 'A2' }, { id: 'y', age: null, active: false }, { id: 'c' }], later);
+    const changes = updateRows(User, db.dialect, [{ id: 'a', name: 'A' }, { id: 'x', name: 'X' }, { id: 'b', age: 2 }, { id: 'a', name: 'A2' }, { id: 'y', age: null, active: false }, { id: 'c' }], timeIn(db.dialect, later));
     assert.equal(await changes.run(db), { updated: 3, missing: ['x', 'y'] });
     assert.equal((await rowsOf(db, User)).map((row) => [row['name'], row['age'], (row['updatedAt'] as Date).toISOString()]), [['A2', null, later], ['b', 2, later], ['c', null, later]]);
-    assert.throws(() => updateRows(User, db.dialect, [{ id: 'a' }, { name: 'A' }], now), (error: DataFlowError) => error.code === 'DF-101' && error.context.row === 1);
+    assert.throws(() => updateRows(User, db.dialect, [{ id: 'a' }, { name: 'A' }], timeIn(db.dialect, now)), (error: DataFlowError) => error.code === 'DF-101' && error.context.row === 1);
   });
 
   withDatabase('every kind of value goes through every way of writing unchanged', async (db) => {
@@ -157,14 +157,14 @@ for (const { name, open } of databases()) {
         const row = Thing[db.dialect].decodeRow(raw);
         for (const column of columns) assert.equal(row[column.name], stored(column, given[column.name]), column.name);
       };
-      const created = await db.execute(Thing.statements[db.dialect].create, Thing[db.dialect].encodeRow({ ...one, id }, now));
+      const created = await db.execute(Thing.statements[db.dialect].create, Thing[db.dialect].encodeRow({ ...one, id }, null));
       check(created.rows[0]!, one);
-      const update = updateCall(Thing, db.dialect, { id }, two, now, { returning: true });
+      const update = updateCall(Thing, db.dialect, { id }, two, null, { returning: true });
       check((await db.execute(update.statement, update.values)).rows[0]!, two);
-      await updateRows(Thing, db.dialect, [{ ...one, id }], now).run(db);
+      await updateRows(Thing, db.dialect, [{ ...one, id }], null).run(db);
       const read = selectCall(Thing, db.dialect, { id });
       check((await db.execute(read.statement, read.values)).rows[0]!, one);
-      check((await runUpsert(db, Thing, { conflict: ['id'], create: { ...one, id }, update: two, now })).raw, two);
+      check((await runUpsert(db, Thing, { conflict: ['id'], create: { ...one, id }, update: two, now: null })).raw, two);
     }), { numRuns: 60, seed: 3 });
   });
 }

@@ -21,7 +21,9 @@ export interface FileCheck {
 
 /** What the checks need of a program. Made once per program. */
 export function checkContext(tsc: TypeScript, program: ts.Program, project: Pick<Project, 'folder' | 'outDir' | 'mode'>, models: readonly ModelSchema[]): CheckContext {
-  return { ts: tsc, program, checker: program.getTypeChecker(), project, models: [...models, ...modelsElsewhere(tsc, program, models)] };
+  const elsewhere = modelsElsewhere(tsc, program, models);
+  // The same list where it can be: what is made of it once is then found again for the next program.
+  return { ts: tsc, program, checker: program.getTypeChecker(), project, models: elsewhere.length > 0 ? [...models, ...elsewhere] : models };
 }
 
 const recognisers = new WeakMap<CheckContext, Recogniser>();

@@ -11,6 +11,15 @@ export function generatedModule(tsc: TypeScript, file: ts.SourceFile): string | 
   return tsc.sys.readFile(file.fileName.replace(/\.d\.ts$/, '.js'));
 }
 
+const declaredModels = new WeakMap<ts.SourceFile, string | undefined>();
+
+/** The model that generated declarations are of; undefined for the index and for files that are not generated. */
+function declaredModel(file: ts.SourceFile): string | undefined {
+  if (!file.isDeclarationFile || !file.text.startsWith(generatedMark)) return undefined;
+  if (!declaredModels.has(file)) declaredModels.set(file, /^export declare const (\S+)Model: CompiledModel;$/m.exec(file.text)?.[1]);
+  return declaredModels.get(file);
+}
+
 /**
  * The models that a program uses and does not declare: those of a project that it refers to, of a package, or of another tsconfig
  * over the same folder. Their generated modules hold what is known of them. Where they were declared is left out, for those
@@ -19,8 +28,7 @@ export function generatedModule(tsc: TypeScript, file: ts.SourceFile): string | 
 export function modelsElsewhere(tsc: TypeScript, program: ts.Program, models: readonly ModelSchema[]): ModelSchema[] {
   const known = new Set(models.map(({ name }) => name));
   return program.getSourceFiles().flatMap((file): ModelSchema[] => {
-    if (!file.isDeclarationFile || !file.text.startsWith(generatedMark)) return [];
-    const name = /^export declare const (\S+)Model: CompiledModel;$/m.exec(file.text)?.[1];
+    const name = declaredModel(file);
     if (name === undefined || known.has(name)) return [];
     const text = generatedModule(tsc, file);
     const schema = text === undefined ? undefined : schemaOf(tsc, text);

@@ -5,7 +5,7 @@ import { addExplain } from './explain-command.js';
 import { addFix } from './fix-command.js';
 import { addGenerate } from './generate-command.js';
 import { addInit } from './init-command.js';
-import { versionOfPackage } from './package-version.js';
+import { versionOfPackage } from '../package-files.js';
 import { renderError } from './render.js';
 import { addTsc } from './tsc-command.js';
 import { addValidate } from './validate-command.js';

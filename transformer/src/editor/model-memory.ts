@@ -44,9 +44,11 @@ export class ModelMemory {
   }
 }
 
+const generatedMark = `// ${marker}`;
+
 /** Whether the generator wrote a file. Models never depend on what is made from them. */
 export function isGenerated(file: ts.SourceFile): boolean {
-  return file.isDeclarationFile && file.text.startsWith(`// ${marker}`);
+  return file.isDeclarationFile && file.text.startsWith(generatedMark);
 }
 
 /** The files that declare models, and what they import, directly or not. */

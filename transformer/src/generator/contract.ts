@@ -11,8 +11,8 @@ import { render } from './templates.js';
 /** What every module imports, whatever its fields. */
 const always = [
   'AllRows', 'AnyKeyOf', 'BulkCreateOutput', 'BulkCreateResult', 'BulkCreateResultWithRecords', 'BulkDeleteResult', 'BulkOptions', 'BulkUpdateResult',
-  'BulkUpsertResult', 'CallOptions', 'CountResult', 'DataFlowNode', 'DeleteResult', 'ListOf', 'ListOutput', 'Needs', 'NeedsChange', 'NeedsData', 'NeedsId', 'NeedsIds',
-  'NeedsUpsert', 'Paging', 'RowLock', 'RowLockInputs', 'Scalar', 'UpsertResult',
+  'BulkUpsertResult', 'CallOptions', 'CountResult', 'DataFlowNode', 'DeleteResult', 'Exactly', 'FilterGroups', 'ListOf', 'ListOutput', 'Needs', 'NeedsChange', 'NeedsData',
+  'NeedsId', 'NeedsIds', 'NeedsUpsert', 'Paging', 'RowLock', 'RowLockInputs', 'Scalar', 'UpsertResult',
 ];
 
 /** Parameters of the operations whose filter decides which rows: names that can not also be misplaced conditions. */
@@ -68,6 +68,7 @@ export function renderContract(model: ModelSchema, models: ReadonlyMap<string, M
     id: print(idType(owner, imports)),
     fields,
     messages,
+    needed: fields.every(({ optional }) => optional) ? `${name}Create` : `Needed<${messages.needed}>`,
     ...fieldLists(fields, messages),
     ...keyLists(keys, fields),
     nodes: operations.map((operation) => ({ ...nodeData(operation, name, fields), declare: declare[nodeTypeOf('', operation)] })),

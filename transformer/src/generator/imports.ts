@@ -32,4 +32,4 @@ export class Imports {
 
 /** Types of the language and of 'dataflow-ts' that generated modules name. */
 const reserved =
-  /^(Date|Uint8Array|Promise|Pick|Partial|NonNullable|Object|Id|Int|Uuid|Decimal|DateOnly|Iterable|AsyncIterable|Scalar|Need\w+|Paging|RowLock|AllRows|AnyKeyOf|ListOf|DataFlowNode|CompiledModel|CallOptions|BulkOptions|Known\w+|No\w+|By\w+|Only\w+|Flat\w+|Changes|Deletions|Patches|\w*ToCreate|\w+Ops|\w+Result\w*)$/;
+  /^(Date|Uint8Array|Promise|Pick|Partial|NonNullable|Object|Id|Int|Uuid|Decimal|DateOnly|Iterable|AsyncIterable|Scalar|Need\w+|Paging|RowLock|AllRows|AnyKeyOf|Exactly|ListOf|FilterGroups|DataFlowNode|CompiledModel|CallOptions|BulkOptions|Known\w+|No\w+|By\w+|Only\w+|Flat\w+|Names|Read\w+|Delete\w+|Changes|Deletions|Patches|\w*ToCreate|To\w+|\w+Ops|\w+Result\w*)$/;

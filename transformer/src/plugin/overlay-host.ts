@@ -1,5 +1,12 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import type ts from 'typescript';
+
+/** Not among TypeScript's public types: what a program has found for the module names in its files. */
+interface InternalProgram extends ts.Program {
+  getResolvedModule?(file: ts.SourceFile, name: string, mode: ts.ResolutionMode): Resolution | undefined;
+  forEachResolvedModule?(visit: (resolution: Resolution) => void): void;
+}
+type Resolution = ts.ResolvedModuleWithFailedLookupLocations & { readonly failedLookupLocations?: readonly string[] };
 
 /** What a second program has to see instead of what the first program's host remembers. Paths are absolute. */
 export interface Overlay {
@@ -58,18 +65,24 @@ export function overlayHost(
     layered.getSourceFileByPath = (name, path, options, onError, fresh) =>
       sourceFile(name, options, () => getSourceFileByPath.call(host, name, path, options, onError, fresh));
   }
-  if (resolveModuleNameLiterals) {
-    layered.resolveModuleNameLiterals = (literals, containingFile, redirected, options, containing, reused) => {
-      const resolved = (literal: ts.StringLiteralLike) =>
-        tsc.resolveModuleName(literal.text, containingFile, options, layered, undefined, redirected, tsc.getModeForUsageLocation(containing, literal, options));
-      // What the host would remember about a generated file, it would remember from before the file was there.
-      if (texts.has(keyOf(containingFile))) return literals.map(resolved);
-      const found = resolveModuleNameLiterals.call(host, literals, containingFile, redirected, options, containing, reused);
-      return found.map((result, index) => {
-        const path = result.resolvedModule?.resolvedFileName;
-        return path !== undefined && !removed.has(keyOf(path)) ? result : resolved(literals[index]!);
-      });
-    };
+  // Hosts of older tools resolve in a way of their own, and remember nothing.
+  if (host.resolveModuleNames && !resolveModuleNameLiterals) return layered;
+  const cache = resolveModuleNameLiterals ? undefined : tsc.createModuleResolutionCache(host.getCurrentDirectory(), host.getCanonicalFileName, program.getCompilerOptions());
+  if (cache) layered.getModuleResolutionCache = () => cache;
+  layered.resolveModuleNameLiterals = (literals, containingFile, redirected, options, containing, reused) => {
+    const modeOf = (literal: ts.StringLiteralLike) => tsc.getModeForUsageLocation(containing, literal, options);
+    const resolved = (literal: ts.StringLiteralLike) => tsc.resolveModuleName(literal.text, containingFile, options, layered, cache, redirected, modeOf(literal));
+    // What was found for a file before it changed, or was there, says nothing.
+    if (texts.has(keyOf(containingFile))) return literals.map(resolved);
+    const found = resolveModuleNameLiterals
+      ? resolveModuleNameLiterals.call(host, literals, containingFile, redirected, options, containing, reused)
+      : literals.map((literal) => (program as InternalProgram).getResolvedModule?.(containing, literal.text, modeOf(literal)));
+    return found.map((result, index) => (result && isStillRight(result) ? result : resolved(literals[index]!)));
+  };
+
+  /** Whether a module was found where nothing has changed, and nothing that is there now would have been found before it. */
+  function isStillRight({ resolvedModule, failedLookupLocations }: Resolution): boolean {
+    return resolvedModule !== undefined && ![resolvedModule.resolvedFileName, ...(failedLookupLocations ?? [])].some((path) => texts.has(keyOf(path)) || removed.has(keyOf(path)));
   }
   return layered;
 }
@@ -79,11 +92,12 @@ export function overlayHost(
  * file was written, as that of `--watch` does for some cycles and that of `-b` for the next project.
  */
 export function missesFiles(program: ts.Program, files: ReadonlyMap<string, string>): boolean {
-  type Resolution = ts.ResolvedModuleWithFailedLookupLocations & { failedLookupLocations?: readonly string[] };
-  const { forEachResolvedModule } = program as unknown as { forEachResolvedModule?: (visit: (resolution: Resolution) => void) => void };
+  const { forEachResolvedModule } = program as InternalProgram;
+  // As TypeScript writes paths.
+  const paths = new Set([...files.keys()].map((path) => path.replaceAll('\\', '/')));
   let misses = false;
   forEachResolvedModule?.(({ resolvedModule, failedLookupLocations }) => {
-    if (!resolvedModule && !misses) misses = failedLookupLocations?.some((path) => files.has(resolve(path))) ?? false;
+    if (!resolvedModule && !misses) misses = failedLookupLocations?.some((path) => paths.has(path)) ?? false;
   });
   return misses;
 }

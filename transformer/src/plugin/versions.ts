@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import type ts from 'typescript';
 import type { ModelSchema } from 'dataflow-ts/compiler';
 import type { TypeScript } from '../checks/check-context.js';
 import { generatedModule } from '../checks/models-elsewhere.js';
+import { versionOfPackage } from '../package-files.js';
 import type { Project } from '../project.js';
 
 /** `version` is what the builders compare to know whether a file has to be checked again. */
@@ -25,7 +25,7 @@ export function markVersions(tsc: TypeScript, program: ts.Program, project: Proj
     const diagnostics = byFile.get(file);
     const parts: string[] = [];
     if (diagnostics) parts.push(JSON.stringify(diagnostics.map(({ code, start, messageText }) => [code, start, messageText])));
-    if (file.isDeclarationFile && models.length > 0 && resolve(file.fileName).startsWith(generated)) parts.push((ofModels ??= textOfModels(project, models)));
+    if (file.isDeclarationFile && models.length > 0 && resolve(file.fileName).startsWith(generated)) parts.push((ofModels ??= digest(textOfModels(project, models))));
     else {
       // Places in the module are left out: that a class moved in its file changes nothing.
       const module = generatedModule(tsc, file)?.replace(/\bsource: \{[^}]*\}/g, '');
@@ -43,12 +43,13 @@ function markVersion(file: VersionedFile, parts: readonly string[]): void {
     return;
   }
   plainVersions.set(file, plain);
-  file.version = `${plain}-${createHash('sha1').update(parts.join('\n')).digest('hex')}`;
+  file.version = `${plain}-${digest(parts.join('\n'))}`;
 }
 
-let packageVersion: string | undefined;
+function digest(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
+}
 
 function textOfModels({ mode }: Project, models: readonly ModelSchema[]): string {
-  packageVersion ??= (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
-  return JSON.stringify([packageVersion, mode, models], (key, value: unknown) => (key === 'source' ? undefined : value));
+  return JSON.stringify([versionOfPackage(), mode, models], (key, value: unknown) => (key === 'source' ? undefined : value));
 }

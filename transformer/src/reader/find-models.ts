@@ -49,7 +49,7 @@ function modelOf(context: Context, node: ts.ClassLikeDeclaration): ModelClass | 
     const expression = context.written(decorator.expression);
     const call = ts.isCallExpression(expression) ? expression : undefined;
     if (context.dataflowName(context.written(call?.expression ?? expression)) === 'model') return { node, options: call?.arguments[0] };
-    if (context.decoratorType(decorator.expression) === 'ModelDecorator') return { node, options: undefined, hidden: decorator.expression };
+    if (context.decoratorType(decorator.expression)?.endsWith('ModelDecorator')) return { node, options: undefined, hidden: decorator.expression };
   }
   return undefined;
 }

@@ -1,10 +1,13 @@
-import type { Holder, Statement } from '../driver.js';
+import type { DriverValue, Holder, Statement } from '../driver.js';
 import { cancelOnServer, Cancellation } from './cancel.js';
-import type { Pg, PgClient, PgResult, QueryConfig } from './pg.js';
+import type { Answer, Pg, PgClient, QueryConfig } from './pg.js';
+import { PreparedNames, Query } from './query.js';
 
 /** How long a cancelled statement may go on before the connection is given up; and when the whole pool is. */
 const patienceMs = 10_000;
 const cutOffPatienceMs = 2000;
+
+const noStatements: readonly QueryConfig[] = [];
 
 /** One connection to the server, for its whole life. Statements must come one after the other. */
 export class Connection {
@@ -18,8 +21,11 @@ export class Connection {
   readonly openedAt = performance.now();
   /** Of a replica: so many of this program's writes are known to have reached it. */
   upToWrite = 0;
+  /** How many statements the server has carried out of those that were last sent to it at once. */
+  completed = 0;
   readonly #client: PgClient;
   readonly #pg: Pg;
+  readonly #prepared = new PreparedNames();
   #lost = false;
   /** Made when it was cut off: what its statements fail with. */
   #cutOff: (() => Error) | undefined;
@@ -41,37 +47,47 @@ export class Connection {
     client.connection.on('bindComplete', () => {
       this.#begun = true;
     });
+    client.connection.on('parseComplete', () => this.#prepared.parsed());
   }
 
   get lost(): boolean {
     return this.#lost;
   }
 
-  query(config: QueryConfig, values: readonly unknown[]): Promise<PgResult> {
+  /**
+   * Sends a statement.
+   * @param signal may cancel it. It settles when the server has answered, so that it is known whether the statement took effect; a
+   *   server that does not answer loses the connection
+   * @param first statements that run before it, sent in one write with it: when one of them fails, the others and it are not run
+   */
+  query(config: QueryConfig, values: readonly DriverValue[], signal?: AbortSignal, first: readonly QueryConfig[] = noStatements): Promise<Answer> {
+    return signal === undefined ? this.#query(config, values, first) : this.#cancellable(config, values, signal, first);
+  }
+
+  #query(config: QueryConfig, values: readonly DriverValue[], first: readonly QueryConfig[]): Promise<Answer> {
+    this.completed = 0;
     if (this.#cutOff !== undefined) return Promise.reject(this.#cutOff());
     this.#begun = false;
     this.#running = true;
     return new Promise((resolve, reject) => {
-      this.#client.query(config, values, (error, result) => {
+      const query = new Query(first, config, values, this.#prepared, (error) => {
         this.#running = false;
+        this.completed = query.completed;
         this.#onEnd?.();
         if (error) reject(this.#failure(error));
-        else resolve(result);
+        else resolve(query);
       });
+      this.#client.query(query);
     });
   }
 
-  /**
-   * Sends a statement that the signal may cancel. Settles when the server has answered, so that it is known whether the statement
-   * took effect; a server that does not answer loses the connection.
-   */
-  async cancellable(config: QueryConfig, values: readonly unknown[], signal: AbortSignal): Promise<PgResult> {
+  async #cancellable(config: QueryConfig, values: readonly DriverValue[], signal: AbortSignal, first: readonly QueryConfig[]): Promise<Answer> {
     signal.throwIfAborted();
     const cancellation = this.#cancellation();
     const cancel = (): void => cancellation.begin(patienceMs);
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      return await this.query(config, values);
+      return await this.#query(config, values, first);
     } catch (error) {
       throw cancellation.givenUp ? signal.reason : error;
     } finally {
@@ -81,7 +97,7 @@ export class Connection {
   }
 
   /** Whether the server can be proved not to have run the statement that just failed with this error. */
-  wasNotRun(config: QueryConfig, values: readonly unknown[], error: unknown): boolean {
+  wasNotRun(config: QueryConfig, values: readonly DriverValue[], error: unknown): boolean {
     const { code, message } = error as { code?: unknown; message?: string };
     // Nothing was sent.
     if (code === undefined) return message !== undefined && /^Client (has encountered a connection error|was closed)/.test(message);

@@ -4,8 +4,8 @@ import { connect } from './connect.js';
 import type { Connection } from './connection.js';
 import type { ClientOptions, Pg, QueryConfig } from './pg.js';
 import { Pool, type PoolSettings } from './pool.js';
-import { limitsText, refuseUnlessReplica, sessionSettings, setUpPooled, type ServerTimeouts } from './session.js';
-import { plain, resultOf, Statements } from './statements.js';
+import { limitStatements, refuseUnlessReplica, sessionSettings, setUpPooled, type ServerTimeouts } from './session.js';
+import { changesOf, plain, resultOf, Statements } from './statements.js';
 import { tlsSettings, type Tls } from './tls.js';
 import { PostgresTransaction } from './transaction.js';
 
@@ -38,16 +38,16 @@ export class PostgresDriver implements Driver {
   readonly #pool: Pool;
   readonly #statements: Statements;
   readonly #pooled: boolean;
-  /** What is sent along with BEGIN: limits that hold for the transaction. */
-  readonly #withBegin: string;
-  readonly #begins = new Map<string, QueryConfig>();
+  /** What follows BEGIN: limits that hold for the transaction. */
+  readonly #afterBegin: readonly QueryConfig[];
+  readonly #begins = new Map<string, readonly QueryConfig[]>();
   readonly #onWrite: (() => void) | undefined;
 
   constructor(pg: Pg, { url, tls, connectMs = 10_000, pooling, onWrite, replica, maxLifetimeMs = 0, checkAfterMs = 5000, timeouts = { statementMs: 0, lockMs: 0, idleInTransactionMs: 0 }, ...pool }: PostgresSettings) {
     this.#onWrite = onWrite;
     this.#pooled = pooling === 'transaction';
     this.#statements = new Statements(!this.#pooled);
-    this.#withBegin = this.#pooled ? limitsText('SET LOCAL', timeouts) : '';
+    this.#afterBegin = this.#pooled ? limitStatements('SET LOCAL', timeouts).map(plain) : [];
     const options: ClientOptions = { connectionString: url, ...(tls && { ssl: tlsSettings(tls) }), keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
     const settings = sessionSettings(timeouts);
     this.#pool = new Pool({
@@ -65,13 +65,13 @@ export class PostgresDriver implements Driver {
   }
 
   async execute(statement: Statement, values: readonly DriverValue[], signal?: AbortSignal): Promise<Result> {
-    if (this.#withBegin !== '') return this.#inTransaction(statement, signal, (transaction) => transaction.execute(statement, values, signal));
+    if (this.#afterBegin.length > 0) return this.#inTransaction(statement, signal, (transaction) => transaction.execute(statement, values, signal));
     const config = this.#statements.of(statement);
     for (let repeats = 0; ; repeats++) {
       const connection = this.#pool.take() ?? (await this.#pool.acquire(signal));
       connection.holder = statement;
       try {
-        const result = await (signal === undefined ? connection.query(config, values) : connection.cancellable(config, values, signal));
+        const result = await connection.query(config, values, signal);
         this.#release(connection, statement);
         return resultOf(statement, result);
       } catch (error) {
@@ -83,14 +83,14 @@ export class PostgresDriver implements Driver {
   }
 
   async executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[], signal?: AbortSignal): Promise<readonly number[]> {
-    if (this.#withBegin !== '') return this.#inTransaction(statement, signal, (transaction) => transaction.executeMany(statement, rows, signal));
+    if (this.#afterBegin.length > 0) return this.#inTransaction(statement, signal, (transaction) => transaction.executeMany(statement, rows, signal));
     const config = this.#statements.of(statement);
     const connection = this.#pool.take() ?? (await this.#pool.acquire(signal));
     connection.holder = statement;
     try {
       const changes: number[] = [];
       for (const values of rows) {
-        changes.push((await (signal === undefined ? connection.query(config, values) : connection.cancellable(config, values, signal))).rowCount ?? 0);
+        changes.push(changesOf(await connection.query(config, values, signal)));
       }
       return changes;
     } catch (error) {
@@ -112,9 +112,9 @@ export class PostgresDriver implements Driver {
     try {
       const answer = fit(connection);
       if (!(typeof answer === 'boolean' ? answer : await answer)) return undefined;
-      if (this.#withBegin === '') {
+      if (this.#afterBegin.length === 0) {
         const config = this.#statements.of(statement);
-        return resultOf(statement, await (signal === undefined ? connection.query(config, values) : connection.cancellable(config, values, signal)));
+        return resultOf(statement, await connection.query(config, values, signal));
       }
     } finally {
       this.#pool.release(connection);
@@ -124,22 +124,23 @@ export class PostgresDriver implements Driver {
 
   async begin(options: BeginOptions = {}): Promise<TransactionConnection> {
     const { signal, holder = { what: 'a transaction' } } = options;
-    const begin = this.#begin(options);
-    for (;;) {
-      const connection = this.#pool.take() ?? (await this.#pool.acquire(signal));
+    const take = async (forSignal: AbortSignal | undefined): Promise<Connection> => {
+      const connection = this.#pool.take() ?? (await this.#pool.acquire(forSignal));
       connection.holder = holder;
-      try {
-        await (signal === undefined ? connection.query(begin, []) : connection.cancellable(begin, [], signal));
-        return new PostgresTransaction(connection, this.#statements, () => this.#endTransaction(connection));
-      } catch (error) {
-        // Until it is committed a transaction has no effect; on a connection that was gone it is begun again on another.
-        const again = connection.lost && connection.reused && !this.#pool.closing;
-        // Whatever failed, no transaction may stay open in it.
-        connection.destroy();
+      return connection;
+    };
+    return new PostgresTransaction(await take(signal), this.#begin(options), {
+      statements: this.#statements,
+      release: (connection) => {
         this.#pool.release(connection);
-        if (!again) throw error;
-      }
-    }
+        this.#onWrite?.();
+      },
+      another: (gone, forSignal) => {
+        if (!gone.reused || this.#pool.closing) return undefined;
+        this.#pool.release(gone);
+        return take(forSignal);
+      },
+    });
   }
 
   stats(): PoolStats {
@@ -153,11 +154,6 @@ export class PostgresDriver implements Driver {
   #release(connection: Connection, { kind }: Statement): void {
     this.#pool.release(connection);
     if (kind === 'write' && this.#onWrite !== undefined) this.#onWrite();
-  }
-
-  #endTransaction(connection: Connection): void {
-    this.#pool.release(connection);
-    this.#onWrite?.();
   }
 
   /**
@@ -187,10 +183,13 @@ export class PostgresDriver implements Driver {
     return result;
   }
 
-  #begin({ isolation, readOnly, deferrable }: BeginOptions): QueryConfig {
+  #begin({ isolation, readOnly, deferrable }: BeginOptions): readonly QueryConfig[] {
     const modes = `${isolation === undefined ? '' : ` ISOLATION LEVEL ${isolation.toUpperCase()}`}${readOnly === true ? ' READ ONLY' : ''}${deferrable === true ? ' DEFERRABLE' : ''}`;
     let begin = this.#begins.get(modes);
-    if (begin === undefined) this.#begins.set(modes, (begin = plain(`BEGIN${modes}${this.#withBegin}`)));
+    if (begin === undefined) {
+      const first = this.#statements.of({ text: `BEGIN${modes}`, kind: 'write', returns: false, fixed: true });
+      this.#begins.set(modes, (begin = [first, ...this.#afterBegin]));
+    }
     return begin;
   }
 }

@@ -16,15 +16,15 @@ const unreported = "SET bytea_output = 'hex'; SET extra_float_digits = 1";
 
 const look = plain("SELECT current_setting('bytea_output'), current_setting('extra_float_digits')");
 
-/** Statements that set the limits: for a session, or with `SET LOCAL` for a transaction. Empty when there are none. */
-export function limitsText(set: 'SET' | 'SET LOCAL', { statementMs, lockMs, idleInTransactionMs }: ServerTimeouts): string {
+/** Statements that set the limits: for a session, or with `SET LOCAL` for a transaction. */
+export function limitStatements(set: 'SET' | 'SET LOCAL', { statementMs, lockMs, idleInTransactionMs }: ServerTimeouts): string[] {
   const limits = { statement_timeout: statementMs, lock_timeout: lockMs, idle_in_transaction_session_timeout: idleInTransactionMs };
-  return Object.entries(limits).filter(([, ms]) => ms > 0).map(([name, ms]) => `; ${set} ${name} = ${ms}`).join('');
+  return Object.entries(limits).filter(([, ms]) => ms > 0).map(([name, ms]) => `${set} ${name} = ${ms}`);
 }
 
 /** Makes a new session ready, in one round trip. */
 export function sessionSettings(timeouts: ServerTimeouts): QueryConfig {
-  return plain(`${reported}; ${unreported}${limitsText('SET', timeouts)}`);
+  return plain([reported, unreported, ...limitStatements('SET', timeouts)].join('; '));
 }
 
 const pooledSettings = plain(reported);

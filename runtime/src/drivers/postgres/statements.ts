@@ -1,11 +1,8 @@
 import type { Result, Statement } from '../driver.js';
-import type { PgResult, QueryConfig } from './pg.js';
+import type { Answer, QueryConfig } from './pg.js';
 
 /** Statements with a name besides the fixed ones. A server keeps a named statement for the life of the connection, so names are not given without end. */
 const namesMax = 1000;
-
-const identity = (raw: string): string => raw;
-const types = { getTypeParser: () => identity };
 
 /** The calling form of each statement. Named ones are parsed and planned once per connection. */
 export class Statements {
@@ -29,15 +26,20 @@ export class Statements {
   #make({ text, fixed }: Statement): QueryConfig {
     let name = this.#names.get(text);
     if (name === undefined && this.#keep && fixed !== false && (fixed === true || this.#names.size < namesMax)) this.#names.set(text, (name = `df_${++this.#count}`));
-    return name === undefined ? { text, rowMode: 'array', types } : { name, text, rowMode: 'array', types };
+    return name === undefined ? { text } : { name, text };
   }
 }
 
 /** A statement that is sent once per connection or transaction and needs no name. */
 export function plain(text: string): QueryConfig {
-  return { text, rowMode: 'array', types };
+  return { text };
 }
 
-export function resultOf(statement: Statement, { rows, rowCount }: PgResult): Result {
-  return { rows, changes: statement.kind === 'write' ? (rowCount ?? 0) : 0 };
+export function resultOf({ kind }: Statement, answer: Answer): Result {
+  return { rows: answer.rows, changes: kind === 'write' ? changesOf(answer) : 0 };
+}
+
+/** How many rows a statement has written: `INSERT 0 5`. */
+export function changesOf({ tag }: Answer): number {
+  return Number(tag.slice(tag.lastIndexOf(' ') + 1)) || 0;
 }

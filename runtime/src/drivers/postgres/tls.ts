@@ -1,4 +1,3 @@
-import { checkServerIdentity } from 'node:tls';
 import type { TlsSettings } from './pg.js';
 
 /** How the connection is encrypted; PEM texts. */
@@ -18,6 +17,6 @@ export function tlsSettings({ mode = 'verify-full', ca, cert, key, serverName }:
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
     ...(mode === 'verify-ca' && { checkServerIdentity: () => undefined }),
-    ...(mode === 'verify-full' && serverName !== undefined && { checkServerIdentity: (_host: string, certificate: never) => checkServerIdentity(serverName, certificate) }),
+    ...(mode === 'verify-full' && serverName !== undefined && { checkServerIdentity: (_host: string, certificate: never) => process.getBuiltinModule('node:tls').checkServerIdentity(serverName, certificate) }),
   };
 }

@@ -167,7 +167,7 @@ export class AsyncSqliteDriver implements Driver {
     }
   }
 
-  #openWriter(): Promise<SqliteConnection> {
+  async #openWriter(): Promise<SqliteConnection> {
     const { inMemory, acquireTimeoutMs } = this.#settings;
     return whileBusy(acquireTimeoutMs, async () => {
       const connection = await this.#open();

@@ -20,7 +20,8 @@ export async function begin(lease: Lease, busyMs: number, signal: AbortSignal | 
   const end = kind === 'readOnWriter' ? () => giveBackWritable(lease) : giveBack;
   try {
     if (kind === 'readOnWriter') await connection.run(readerPragma);
-    await whileBusy(busyMs, () => (kind === 'write' ? connection.run('BEGIN IMMEDIATE') : beginReading(connection)), signal);
+    const begun = whileBusy(busyMs, () => (kind === 'write' ? connection.run('BEGIN IMMEDIATE') : beginReading(connection)), signal);
+    if (begun !== undefined) await begun;
   } catch (error) {
     // It may have begun in spite of the error, and would stay open for whoever is next.
     await undo(connection);

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DriverValue, RawValue, Result, Statement } from '../driver.js';
-import { connectionPragmas, type SyncSqliteAdapter, type SyncSqliteConnection } from './connection.js';
+import { connectionPragmas, transactionControl, type SyncSqliteAdapter, type SyncSqliteConnection } from './connection.js';
 import { patternsOf, regexp } from './regex.js';
+import { runSeveral } from './several.js';
 
 /** The part of the package `better-sqlite3` that is used. */
 interface BetterSqlite3 {
@@ -16,9 +16,9 @@ interface BetterDatabase {
 }
 interface BetterStatement {
   raw(on: boolean): BetterStatement;
-  all(values: readonly unknown[]): (readonly RawValue[])[];
-  get(values: readonly unknown[]): readonly RawValue[] | undefined;
-  run(values: readonly unknown[]): { changes: number };
+  all(...values: readonly unknown[]): (readonly RawValue[])[];
+  get(...values: readonly unknown[]): readonly RawValue[] | undefined;
+  run(...values: readonly unknown[]): { changes: number };
 }
 
 interface Prepared {
@@ -36,7 +36,7 @@ function opened(Database: BetterSqlite3, file: string): BetterDatabase {
     return new Database(file);
   } catch (error) {
     // For a missing folder the package has an error of its own, without SQLite's code.
-    if (error instanceof TypeError && file !== ':memory:' && !existsSync(dirname(file))) throw Object.assign(error, { code: 'SQLITE_CANTOPEN' });
+    if (error instanceof TypeError && file !== ':memory:' && !process.getBuiltinModule('node:fs').existsSync(dirname(file))) throw Object.assign(error, { code: 'SQLITE_CANTOPEN' });
     throw error;
   }
 }
@@ -46,6 +46,7 @@ const noRows: readonly (readonly RawValue[])[] = [];
 class BetterConnection implements SyncSqliteConnection {
   readonly #database: BetterDatabase;
   readonly #prepared = new WeakMap<Statement, Prepared>();
+  readonly #control = new Map<string, BetterStatement>();
 
   constructor(database: BetterDatabase) {
     this.#database = database;
@@ -58,25 +59,28 @@ class BetterConnection implements SyncSqliteConnection {
     const bound = prepared.regex ? patternsOf(values) : values;
     if (statement.returns) {
       if (statement.single === true) {
-        const row = prepared.statement.get(bound);
+        const row = prepared.statement.get(...bound);
         return { rows: row === undefined ? noRows : [row], changes: 0 };
       }
-      const rows = prepared.statement.all(bound);
+      const rows = prepared.statement.all(...bound);
       return { rows, changes: statement.kind === 'write' ? rows.length : 0 };
     }
-    return { rows: noRows, changes: prepared.statement.run(bound).changes };
+    return { rows: noRows, changes: prepared.statement.run(...bound).changes };
   }
 
   executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[]): readonly number[] {
     const prepared = this.#prepared.get(statement) ?? this.#prepare(statement);
     const { statement: made } = prepared;
-    const changes = new Array<number>(rows.length);
-    for (let i = 0; i < rows.length; i++) changes[i] = made.run(rows[i]!).changes;
+    const changes = new Array<number>(rows.length).fill(1);
+    for (let i = runSeveral(statement, rows, (many, values) => this.execute(many, values)); i < rows.length; i++) changes[i] = made.run(...rows[i]!).changes;
     return changes;
   }
 
   run(sql: string): void {
-    this.#database.exec(sql);
+    if (!transactionControl.has(sql)) return this.#database.exec(sql);
+    let control = this.#control.get(sql);
+    if (control === undefined) this.#control.set(sql, (control = this.#database.prepare(sql)));
+    control.run();
   }
 
   close(): void {

@@ -1,3 +1,5 @@
+import type { MaybePromise } from '../driver.js';
+
 /** Primary result codes of SQLite that mean: somebody else holds a lock, try again. */
 const busy = new Set([5, 6]);
 /** Those after which SQLite has rolled the transaction back by itself: NOMEM, INTERRUPT, IOERR, CORRUPT, FULL. */
@@ -36,17 +38,33 @@ export function endsTransaction(error: unknown): boolean {
  * Runs `attempt` again while another connection or process holds the lock, until `timeoutMs` have passed; then the busy
  * error is thrown. Waits without blocking the event loop: the lock's holder may be in this very process.
  * @param signal ends the wait, with its reason
+ * @returns what a first attempt that is no promise has given, at once
  */
-export async function whileBusy<T>(timeoutMs: number, attempt: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
-  const end = performance.now() + timeoutMs;
+export function whileBusy<T>(timeoutMs: number, attempt: () => MaybePromise<T>, signal?: AbortSignal): MaybePromise<T> {
+  const first = attempted(attempt);
+  return first instanceof Promise ? again(first, performance.now() + timeoutMs, attempt, signal) : first;
+}
+
+async function again<T>(first: Promise<T>, end: number, attempt: () => MaybePromise<T>, signal: AbortSignal | undefined): Promise<T> {
+  let pending: MaybePromise<T> = first;
   for (let delay = 1; ; delay = Math.min(delay * 2, 40)) {
     try {
-      return await attempt();
+      return await pending;
     } catch (error) {
       if (!isBusy(error) || performance.now() >= end) throw error;
     }
     // Spread, so that several who wait do not meet again.
     await new Promise((resolve) => setTimeout(resolve, delay * (0.5 + Math.random() * 0.5)));
     signal?.throwIfAborted();
+    pending = attempted(attempt);
+  }
+}
+
+/** What an attempt gives; a promise when it throws. */
+function attempted<T>(attempt: () => MaybePromise<T>): MaybePromise<T> {
+  try {
+    return attempt();
+  } catch (error) {
+    return Promise.reject(error as Error);
   }
 }

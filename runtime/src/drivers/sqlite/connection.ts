@@ -32,6 +32,8 @@ export interface AsyncSqliteAdapter {
 
 export type SqliteAdapter = SyncSqliteAdapter | AsyncSqliteAdapter;
 
+/** What begins and ends transactions, worth being kept prepared. */
+export const transactionControl: ReadonlySet<string> = new Set(['BEGIN IMMEDIATE', 'BEGIN', 'COMMIT', 'ROLLBACK']);
 /** What every connection is set to. Waiting for locks is done without blocking, in `busy.ts`, so SQLite itself does not wait. */
 export const connectionPragmas = ['PRAGMA busy_timeout = 0', 'PRAGMA foreign_keys = ON', 'PRAGMA synchronous = NORMAL'];
 /** Kept in the file: readers and the writer do not block each other. In memory SQLite ignores it. */

@@ -1,6 +1,7 @@
 import type { DriverValue, RawValue, Result, Statement } from '../driver.js';
-import { connectionPragmas, type SyncSqliteAdapter, type SyncSqliteConnection } from './connection.js';
+import { connectionPragmas, transactionControl, type SyncSqliteAdapter, type SyncSqliteConnection } from './connection.js';
 import { patternsOf, regexp } from './regex.js';
+import { runSeveral } from './several.js';
 
 /** The part of the module `node:sqlite` that is used (the types of Node 20 do not know it). */
 interface NodeSqlite {
@@ -15,9 +16,12 @@ interface NodeDatabase {
 interface NodeStatement {
   /** Since Node 24.0 and 22.16. */
   setReturnArrays?(on: boolean): void;
-  all(...values: unknown[]): unknown[];
-  run(...values: unknown[]): { changes: number | bigint };
+  all(...values: readonly unknown[]): readonly Row[];
+  get(...values: readonly unknown[]): Row | undefined;
+  run(...values: readonly unknown[]): { changes: number };
 }
+
+type Row = readonly RawValue[] | Readonly<Record<string, RawValue>>;
 
 interface Prepared {
   readonly statement: NodeStatement;
@@ -31,9 +35,12 @@ export function nodeSqliteAdapter(module: unknown): SyncSqliteAdapter {
   return { name: 'node:sqlite', synchronous: true, open: (file) => new NodeConnection(new DatabaseSync(file)) };
 }
 
+const noRows: readonly (readonly RawValue[])[] = [];
+
 class NodeConnection implements SyncSqliteConnection {
   readonly #database: NodeDatabase;
   readonly #prepared = new WeakMap<Statement, Prepared>();
+  readonly #control = new Map<string, NodeStatement>();
 
   constructor(database: NodeDatabase) {
     this.#database = database;
@@ -45,20 +52,28 @@ class NodeConnection implements SyncSqliteConnection {
     const prepared = this.#prepared.get(statement) ?? this.#prepare(statement);
     const bound = prepared.regex ? patternsOf(values) : values;
     if (statement.returns) {
-      const found = prepared.statement.all(...bound);
-      const rows = prepared.arrays ? (found as RawValue[][]) : found.map((row) => Object.values(row as Record<string, RawValue>));
+      if (statement.single === true) {
+        const row = prepared.statement.get(...bound);
+        return { rows: row === undefined ? noRows : arraysOf(prepared, [row]), changes: 0 };
+      }
+      const rows = arraysOf(prepared, prepared.statement.all(...bound));
       return { rows, changes: statement.kind === 'write' ? rows.length : 0 };
     }
-    return { rows: [], changes: Number(prepared.statement.run(...bound).changes) };
+    return { rows: noRows, changes: prepared.statement.run(...bound).changes };
   }
 
   executeMany(statement: Statement, rows: readonly (readonly DriverValue[])[]): readonly number[] {
-    const prepared = this.#prepared.get(statement) ?? this.#prepare(statement);
-    return rows.map((values) => Number(prepared.statement.run(...values).changes));
+    const { statement: made } = this.#prepared.get(statement) ?? this.#prepare(statement);
+    const changes = new Array<number>(rows.length).fill(1);
+    for (let i = runSeveral(statement, rows, (many, values) => this.execute(many, values)); i < rows.length; i++) changes[i] = made.run(...rows[i]!).changes;
+    return changes;
   }
 
   run(sql: string): void {
-    this.#database.exec(sql);
+    if (!transactionControl.has(sql)) return this.#database.exec(sql);
+    let control = this.#control.get(sql);
+    if (control === undefined) this.#control.set(sql, (control = this.#database.prepare(sql)));
+    control.run();
   }
 
   close(): void {
@@ -72,4 +87,8 @@ class NodeConnection implements SyncSqliteConnection {
     this.#prepared.set(statement, prepared);
     return prepared;
   }
+}
+
+function arraysOf({ arrays }: Prepared, rows: readonly Row[]): readonly (readonly RawValue[])[] {
+  return arrays ? (rows as readonly (readonly RawValue[])[]) : rows.map((row) => Object.values(row));
 }

@@ -5,6 +5,7 @@ import { connectionPragmas, type AsyncSqliteAdapter, type SqliteConnection } fro
 import { isRegexMatch } from './regex.js';
 import { Interrupts } from './interrupts.js';
 import { resolveRegexes } from './regex-rewrite.js';
+import { joined } from './several.js';
 
 /** The part of the package `sqlite3` that is used. */
 interface Sqlite3 {
@@ -69,7 +70,7 @@ class Sqlite3Connection implements SqliteConnection {
     // One after the other: after an error that ended the transaction (a full disk), what was sent ahead would run outside of it, and stay.
     for (let start = 0; start < rows.length; ) {
       if (several !== undefined && start + several.rows <= rows.length) {
-        await this.execute(several.statement, rows.slice(start, start + several.rows).flat(), signal);
+        await this.execute(several.statement, joined(rows, start, several.rows), signal);
         for (let i = 0; i < several.rows; i++) changes.push(1);
         start += several.rows;
       } else {

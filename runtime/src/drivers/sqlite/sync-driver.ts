@@ -58,7 +58,7 @@ export class SyncSqliteDriver implements Driver {
   async begin(options: BeginOptions = {}): Promise<TransactionConnection> {
     this.#refuseWhenClosing();
     const { signal, readOnly } = options;
-    const main = await abortable(this.#opened(), signal);
+    const main = this.#main ?? (await abortable(this.#opened(), signal));
     this.#refuseWhenClosing();
     const reader = readOnly === true && this.#settings.readers > 0 ? this.#readers.forTransaction() : undefined;
     const connection = reader === undefined ? main : await reader.connection;

@@ -56,12 +56,14 @@ export class SqliteTransaction implements TransactionConnection {
     }
     this.#over = true;
     try {
-      await this.#connection.run('COMMIT');
+      const committed = this.#connection.run('COMMIT');
+      if (committed !== undefined) await committed;
     } catch (error) {
       await this.rollback();
       throw error;
     }
-    await this.#finish();
+    const finished = this.#finish();
+    if (finished !== undefined) await finished;
   }
 
   async rollback(): Promise<void> {
@@ -87,10 +89,10 @@ export class SqliteTransaction implements TransactionConnection {
     await this.rollback().catch(ignore);
   }
 
-  async #finish(): Promise<void> {
-    if (this.#done) return;
+  #finish(): MaybePromise<void> {
+    if (this.#done) return undefined;
     this.#done = true;
-    await this.#release();
+    return this.#release();
   }
 
   #refuse(): void {

@@ -28,11 +28,13 @@ export class Turn {
     await this.gate.exclusive(signal);
     this.#holder = holder ?? { what: 'a transaction' };
     this.#since = performance.now();
-    return () => {
-      this.#holder = undefined;
-      this.gate.leaveExclusive();
-    };
+    return this.#giveBack;
   }
+
+  readonly #giveBack = (): void => {
+    this.#holder = undefined;
+    this.gate.leaveExclusive();
+  };
 }
 
 /** Who has held one of them for the longest time. */

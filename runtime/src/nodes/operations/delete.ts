@@ -1,8 +1,7 @@
 import { deleteCall, type Filter } from '../../sql/index.js';
-import { keyOfOneRow } from '../check-fields.js';
 import { checkOneOf, checkParameters } from '../check-parameters.js';
 import type { CompiledModel, Row } from '../compiled-model.js';
-import { wrongType } from '../parameter-errors.js';
+import { noUniqueKey, wrongType } from '../parameter-errors.js';
 import type { Session } from '../session.js';
 import { fail } from './fail.js';
 
@@ -24,12 +23,11 @@ export async function deleteOne(model: CompiledModel, session: Session, params: 
     checkParameters(model, 'delete', params);
     checkOneOf(model, 'delete', params, 'id', 'filter');
     const { dialect } = session.executor;
-    let filter = params['filter'] as Filter | undefined;
-    if (filter !== undefined) keyOfOneRow(model, dialect, 'delete', filter);
-    else if (params['id'] === null) throw wrongType(model, 'delete', 'id', 'a value', null);
+    const { id, filter } = params;
+    if (filter === undefined && id === null) throw wrongType(model, 'delete', 'id', 'a value', null);
     // Under $eq an object is a wrong value and not a condition that may fit many rows.
-    else filter = { id: { $eq: params['id'] } };
-    const call = deleteCall(model, dialect, filter, returning);
+    const call = deleteCall(model, dialect, filter === undefined ? { id: { $eq: id } } : (filter as Filter), returning);
+    if (call.key === undefined) throw noUniqueKey(model, 'delete');
     const pending = session.ready(model);
     if (pending !== undefined) await pending;
     let result = session.executor.execute(call.statement, call.values);

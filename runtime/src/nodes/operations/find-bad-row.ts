@@ -65,7 +65,7 @@ async function find(model: CompiledModel, session: Session, column: Column, valu
   const { executor } = session;
   const call = listCall(model, executor.dialect, { filter: { [column.name]: { $in: values } }, select, limit: mostRows });
   const { rows } = await executor.execute(call.statement, call.values);
-  return rows.map((raw) => call.decode(raw));
+  return rows.map((raw) => call.shape.decode(raw));
 }
 
 /** Undefined when a part is empty, for such keys meet no other. */

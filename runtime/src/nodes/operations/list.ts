@@ -40,8 +40,9 @@ export async function list(model: CompiledModel, session: Session, params: unkno
     let hasMore = rows.length > limit;
     const length = hasMore ? limit : rows.length;
     const records = new Array<Row>(length);
-    for (let i = 0; i < length; i++) records[i] = call.decode(rows[i]!);
-    const cursor = length === 0 ? null : call.cursorOf(rows[length - 1]!);
+    const { decode, cursorOf } = call.shape;
+    for (let i = 0; i < length; i++) records[i] = decode(rows[i]!);
+    const cursor = length === 0 ? null : cursorOf(rows[length - 1]!);
     if (lock !== undefined && length === limit && executor.dialect === 'postgres') {
       // Locked rows come without the one more that tells.
       const next = cursor === null ? { after, offset } : { after: cursor };

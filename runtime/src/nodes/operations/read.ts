@@ -3,9 +3,8 @@ import * as sqlite from '../../codecs/sqlite.js';
 import { selectCall, type Filter } from '../../sql/index.js';
 import { checkLock } from '../check-lock.js';
 import { checkOneOf, checkParameters } from '../check-parameters.js';
-import { keyOfOneRow } from '../check-fields.js';
 import type { CompiledModel, Row } from '../compiled-model.js';
-import { notFound, wrongType } from '../parameter-errors.js';
+import { notFound, noUniqueKey, wrongType } from '../parameter-errors.js';
 import type { Session } from '../session.js';
 import { fail } from './fail.js';
 
@@ -36,8 +35,8 @@ export async function read(model: CompiledModel, session: Session, params: unkno
       if (id === null) throw wrongType(model, 'read', 'id', 'a value', null);
       // Under $eq an object is a wrong value and not a condition that may fit many rows.
       const conditions = (filter === undefined ? { id: { $eq: id } } : filter) as Filter;
-      key = keyOfOneRow(model, dialect, 'read', conditions);
-      ({ statement, values } = selectCall(model, dialect, conditions, locks ? params : undefined));
+      ({ statement, values, key } = selectCall(model, dialect, conditions, locks ? params : undefined));
+      if (key === undefined) throw noUniqueKey(model, 'read');
     }
     const pending = session.ready(model);
     if (pending !== undefined) await pending;

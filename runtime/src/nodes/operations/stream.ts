@@ -84,9 +84,9 @@ async function byPages(model: CompiledModel, session: Session, { batchSize, ...s
     const call = listCall(model, 'sqlite', { ...spec, limit: batchSize, after });
     const { rows } = await session.executor.execute(call.statement, call.values);
     const page = rows.slice(0, batchSize);
-    if (page.length > 0 && !(await hand.give(page.map((raw) => call.decode(raw))))) return;
+    if (page.length > 0 && !(await hand.give(page.map((raw) => call.shape.decode(raw))))) return;
     if (rows.length <= batchSize) return;
-    after = call.cursorOf(page.at(-1)!);
+    after = call.shape.cursorOf(page.at(-1)!);
   }
 }
 
@@ -101,7 +101,7 @@ async function byCursor(model: CompiledModel, executor: Executor, { batchSize, .
   for (;;) {
     const { rows } = await executor.execute(fetch, []);
     const more = rows.length === batchSize;
-    if (rows.length > 0 && !(await hand.give(rows.map((raw) => call.decode(raw))))) break;
+    if (rows.length > 0 && !(await hand.give(rows.map((raw) => call.shape.decode(raw))))) break;
     if (!more) break;
   }
   await executor.execute(once(`CLOSE ${name}`, false), []);

@@ -1,8 +1,8 @@
 import { updateCall, type Filter } from '../../sql/index.js';
-import { checkChanges, keyOfOneRow } from '../check-fields.js';
+import { checkChanges } from '../check-fields.js';
 import { checkParameters } from '../check-parameters.js';
 import type { CompiledModel, Fields, Row } from '../compiled-model.js';
-import { notFound } from '../parameter-errors.js';
+import { notFound, noUniqueKey } from '../parameter-errors.js';
 import type { Session } from '../session.js';
 import { fail } from './fail.js';
 import { writeTime } from './write-time.js';
@@ -20,9 +20,9 @@ export async function update(model: CompiledModel, session: Session, params: unk
     const { dialect } = session.executor;
     const filter = params['filter'] as Filter;
     const fields = params['fields'] as Fields;
-    const key = keyOfOneRow(model, dialect, 'update', filter);
     checkChanges(model, 'update', 'fields', fields);
     const call = updateCall(model, dialect, filter, fields, writeTime(model, session), returning);
+    if (call.key === undefined) throw noUniqueKey(model, 'update');
     const pending = session.ready(model);
     if (pending !== undefined) await pending;
     let result = session.executor.execute(call.statement, call.values);
@@ -30,7 +30,7 @@ export async function update(model: CompiledModel, session: Session, params: unk
     const raw = result.rows[0];
     if (raw !== undefined) return model[dialect].decodeRow(raw);
     if (params['raiseOnNotFound'] === false) return null;
-    throw notFound(model, 'update', key);
+    throw notFound(model, 'update', call.key);
   } catch (error) {
     return fail(error, session, model, 'update');
   }

@@ -5,7 +5,7 @@ import { fix } from './edits.js';
 import type { Given, GivenProperty, GivenValues } from './given.js';
 import { renameFixes } from './names.js';
 import type { Report } from './report.js';
-import { categoryOf, literalOf, membersOf } from './value-types.js';
+import { literalOf } from './value-types.js';
 
 const known: readonly string[] = ['signal', 'timeoutMs'];
 const knownForBulk: readonly string[] = [...known, 'onProgress'];
@@ -26,8 +26,7 @@ export function checkOptions(values: GivenValues, report: Report, model: ModelFa
   if (isNamed(given, 'AbortSignal')) {
     return check(new AbortController().signal, options, true, [fix('Put the signal into an object', 'MachineApplicable', replace(context, options, `{ signal: ${options.getText()} }`))]);
   }
-  const categories = membersOf(context, given.type).map((member) => categoryOf(context, member));
-  if (categories.some((category) => !['object', 'unknown', 'undefined'].includes(category))) return check(0, options, false);
+  if (values.categories(given).some((category) => !['object', 'unknown', 'undefined'].includes(category))) return check(0, options, false);
   const names = operation === 'bulkCreate' || operation === 'bulkUpsert' ? knownForBulk : known;
   for (const property of values.object(given)?.properties.values() ?? []) {
     if (names.includes(property.name)) checkOption(values, property, check);
@@ -35,7 +34,8 @@ export function checkOptions(values: GivenValues, report: Report, model: ModelFa
   }
 }
 
-function checkOption({ context }: GivenValues, property: GivenProperty, check: (like: unknown, at: ts.Node, certain: boolean, fixes?: readonly Fix[]) => void): void {
+function checkOption(values: GivenValues, property: GivenProperty, check: (like: unknown, at: ts.Node, certain: boolean, fixes?: readonly Fix[]) => void): void {
+  const { context } = values;
   const { name, at, type, expression } = property;
   if (name === 'timeoutMs' && literalOf(context, type)) return check({ timeoutMs: literalOf(context, type)!.value }, at, true);
   if (name === 'signal' && isNamed(property, 'AbortController')) {
@@ -43,8 +43,7 @@ function checkOption({ context }: GivenValues, property: GivenProperty, check: (
     return check({ signal: new AbortController() }, at, true, fixes);
   }
   const wanted = name === 'timeoutMs' ? 'number' : name === 'signal' ? 'object' : 'function';
-  const categories = membersOf(context, type).map((member) => categoryOf(context, member));
-  if (categories.some((category) => category !== wanted && category !== 'unknown' && category !== 'undefined')) check({ [name]: null }, at, false);
+  if (values.categories(property).some((category) => category !== wanted && category !== 'unknown' && category !== 'undefined')) check({ [name]: null }, at, false);
 }
 
 /** `signal: controller` → `signal: controller.signal`, also where the name is a shorthand. */

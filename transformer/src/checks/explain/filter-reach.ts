@@ -1,6 +1,6 @@
 import type { Column, ModelFacts } from 'dataflow-ts/compiler';
 import type { Given, GivenProperty, GivenValues } from './given.js';
-import { categoryOf, literalOf, membersOf } from './value-types.js';
+import { categoryOf, literalOf } from './value-types.js';
 
 /** The unique key that conditions pin at their top level, as the generated contracts demand it. */
 export function pinnedKey(values: GivenValues, given: Given, model: ModelFacts): readonly string[] | undefined {
@@ -15,13 +15,11 @@ export function pinnedKey(values: GivenValues, given: Given, model: ModelFacts):
 
 function isPinned(values: GivenValues, property: GivenProperty): boolean {
   if (property.optional) return false;
-  const { context } = values;
-  return membersOf(context, property.type).every((member) => {
-    const category = categoryOf(context, member);
+  return values.categories(property).every((category) => {
     if (category === 'unknown') return true;
     if (category !== 'object') return category !== 'null' && category !== 'undefined' && category !== 'list';
     const equal = values.object(property)?.properties.get('$eq');
-    return equal !== undefined && !equal.optional && membersOf(context, equal.type).every((one) => !['null', 'undefined'].includes(categoryOf(context, one)));
+    return equal !== undefined && !equal.optional && values.categories(equal).every((one) => !['null', 'undefined'].includes(one));
   });
 }
 
@@ -47,7 +45,7 @@ function outcomeOf(values: GivenValues, property: GivenProperty, model: ModelFac
     return outcomes.includes(true) ? true : outcomes.includes(undefined) ? undefined : false;
   }
   const column = model.byName.get(name);
-  if (!column || categoryOf(values.context, property.type) !== 'object') return undefined;
+  if (!column || values.categories(property).join() !== 'object') return undefined;
   const operators = [...(values.object(property)?.properties.values() ?? [])];
   return operators.length === 0 ? undefined : all(operators.map((operator) => operatorOutcome(values, operator, column)));
 }

@@ -6,7 +6,7 @@ import type { Given, GivenProperty, GivenValues } from './given.js';
 import { renameFixes, reportUnknownField } from './names.js';
 import type { Report } from './report.js';
 import { checkValue } from './values.js';
-import { categoryOf, inWords, literalOf, membersOf } from './value-types.js';
+import { inWords, literalOf } from './value-types.js';
 
 const listOperators = new Set(['$in', '$nin', '$hasAny', '$hasAll']);
 const textOperators = new Set(['$like', '$ilike', '$contains', '$startsWith', '$endsWith', '$regex']);
@@ -17,7 +17,7 @@ const textOperators = new Set(['$like', '$ilike', '$contains', '$startsWith', '$
  */
 export function checkFilter(values: GivenValues, report: Report, given: Given, model: ModelFacts, keys: readonly string[] = [], seen: ReadonlySet<ts.Type> = new Set()): void {
   // The type of a filter may hold itself.
-  if (seen.has(given.type)) return;
+  if (!given.expression && seen.has(given.type)) return;
   const inside = given.expression ? seen : new Set([...seen, given.type]);
   const object = values.object(given);
   if (!object) return;
@@ -42,19 +42,17 @@ function checkGroup(values: GivenValues, report: Report, property: GivenProperty
     for (const part of parts) checkFilter(values, report, part, model, [], seen);
     return;
   }
-  const members = membersOf(context, property.type).map((member) => categoryOf(context, member));
-  if (!members.every((member) => member === 'object')) return;
+  if (!values.categories(property).every((member) => member === 'object')) return;
   const { expression } = property;
   const fixes = expression && property.direct ? [fix('Put the filter into a list', 'MachineApplicable', replace(context, expression, `[${expression.getText()}]`))] : [];
   report.add('DF-102', { place: model.name, name: property.name, expected: 'a list of filters', received: 'an object' }, property.at, model, { fixes });
 }
 
 function checkCondition(values: GivenValues, report: Report, property: GivenProperty, column: Column, model: ModelFacts, keys: readonly string[]): void {
-  const { context } = values;
-  const isOperators = membersOf(context, property.type).some((member) => categoryOf(context, member) === 'object');
+  const isOperators = values.categories(property).includes('object');
   if (!isOperators) {
     if (column.type.kind === 'json') {
-      const plain = membersOf(context, property.type).map((member) => categoryOf(context, member)).find((category) => category !== 'null' && category !== 'undefined' && category !== 'unknown');
+      const plain = values.categories(property).find((category) => category !== 'null' && category !== 'undefined' && category !== 'unknown');
       if (plain) misfit(report, property, column, '$eq', model);
     }
     checkValue(values, report, property, { model, column, nullable: column.nullable, property, omittable: keys.includes(column.name) ? 'no' : 'maybe' });
@@ -96,7 +94,7 @@ function checkList(values: GivenValues, report: Report, operator: GivenProperty,
   const { context } = values;
   const elements = values.elements(operator);
   if (!elements) {
-    const categories = membersOf(context, operator.type).map((member) => categoryOf(context, member));
+    const categories = values.categories(operator);
     if (categories.includes('unknown')) return;
     const data = { place: model.name, name: column.name, expected: `a list for '${operator.name}'`, received: inWords(categories[0]!) };
     const { expression } = operator;
@@ -114,8 +112,7 @@ function checkList(values: GivenValues, report: Report, operator: GivenProperty,
 }
 
 function checkKind(values: GivenValues, report: Report, operator: GivenProperty, model: ModelFacts, column: Column, wanted: 'boolean' | 'string', expected: string): void {
-  const { context } = values;
-  const wrong = membersOf(context, operator.type).map((member) => categoryOf(context, member)).find((category) => category !== wanted && category !== 'unknown' && !(category === 'undefined' && operator.optional));
+  const wrong = values.categories(operator).find((category) => category !== wanted && category !== 'unknown' && !(category === 'undefined' && operator.optional));
   if (wrong) report.add('DF-102', { place: model.name, name: column.name, expected, received: inWords(wrong) }, operator.at, model, { field: column.name });
 }
 
@@ -173,6 +170,6 @@ function elementOf(column: Column): Column {
 }
 
 function isUndefined(values: GivenValues, given: Given): boolean {
-  return !given.optional && membersOf(values.context, given.type).some((member: ts.Type) => categoryOf(values.context, member) === 'undefined');
+  return !given.optional && values.categories(given).includes('undefined');
 }
 

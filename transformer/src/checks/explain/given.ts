@@ -1,11 +1,12 @@
 import type ts from 'typescript';
 import type { CheckContext } from '../check-context.js';
-import { categoryOf, iterated, membersOf } from './value-types.js';
+import { categoryOf, iterated, membersOf, type Category } from './value-types.js';
 
 /** A value that the user's code gives: what is known of it, and where it stands. */
 export interface Given {
   /** Where to report something about the value as a whole. */
   readonly at: ts.Node;
+  /** Of an expression it is asked for when it is read: the checker then looks at an object literal once more. */
   readonly type: ts.Type;
   /** The expression, when it stands in the call itself: it may be edited, and its literals are what they say. */
   readonly expression?: ts.Expression;
@@ -32,18 +33,30 @@ export interface GivenObject {
 
 /** Looks at the arguments of calls: at literals as they are written, at everything else through its type. */
 export class GivenValues {
+  readonly #types = new Map<ts.Node, ts.Type>();
+  readonly #objects = new Map<ts.ObjectLiteralExpression, GivenObject>();
+
   constructor(readonly context: CheckContext) {}
 
   of(expression: ts.Expression): Given {
-    return { at: expression, type: this.context.checker.getTypeAtLocation(expression), expression, optional: false };
+    const typeOf = () => this.#typeAt(expression);
+    return { at: expression, get type() { return typeOf(); }, expression, optional: false };
+  }
+
+  /** What a value may be, one category for each member of its type. Literals say it themselves. */
+  categories(given: Given): readonly Category[] {
+    const written = given.expression && this.#written(given.expression);
+    return written ? [written] : membersOf(this.context, given.type).map((member) => categoryOf(this.context, member));
   }
 
   /** Properties of an object; undefined for what is none. Of a union, those of all members that are objects. */
   object(given: Given): GivenObject | undefined {
     const { ts } = this.context;
     const literal = given.expression && this.#literal(given.expression);
-    if (literal && ts.isObjectLiteralExpression(literal)) return this.#ofLiteral(literal);
-    return this.#ofType(given.type, given.at);
+    if (!literal || !ts.isObjectLiteralExpression(literal)) return this.#ofType(given.type, given.at);
+    const object = this.#objects.get(literal) ?? this.#ofLiteral(literal);
+    this.#objects.set(literal, object);
+    return object;
   }
 
   /** Elements of a list, as far as they are known; undefined for what is no list. */
@@ -56,6 +69,7 @@ export class GivenValues {
         return this.elements({ at: element, type: checker.getTypeAtLocation(element.expression), optional: false }) ?? [];
       });
     }
+    if (given.expression && this.#written(given.expression)) return undefined;
     const lists = membersOf(this.context, given.type).filter((member) => categoryOf(this.context, member) === 'list');
     if (lists.length === 0) return undefined;
     return lists.flatMap((list) => checker.getTypeArguments(list as ts.TypeReference)).map((type) => ({ at: given.at, type, optional: false }));
@@ -106,8 +120,8 @@ export class GivenValues {
       }
       const value = ts.isPropertyAssignment(element) ? element.initializer : ts.isShorthandPropertyAssignment(element) ? element.name : undefined;
       const at = element.name ?? element;
-      const type = checker.getTypeAtLocation(value ?? element);
-      properties.set(name, { name, at, type, ...(value && { expression: value }), optional: false, assignment: element, direct: true });
+      const typeOf = () => this.#typeAt(value ?? element);
+      properties.set(name, { name, at, get type() { return typeOf(); }, ...(value && { expression: value }), optional: false, assignment: element, direct: true });
     }
     return { properties, open, literal };
   }
@@ -164,6 +178,25 @@ export class GivenValues {
     if (!ts.isComputedPropertyName(name)) return undefined;
     const type = checker.getTypeAtLocation(name.expression);
     return type.isStringLiteral() ? type.value : undefined;
+  }
+
+  #typeAt(node: ts.Node): ts.Type {
+    const type = this.#types.get(node) ?? this.context.checker.getTypeAtLocation(node);
+    this.#types.set(node, type);
+    return type;
+  }
+
+  /** The category of a literal; undefined for other expressions, and for objects into which something is spread. */
+  #written(expression: ts.Expression): Category | undefined {
+    const { ts } = this.context;
+    const literal = this.#literal(expression);
+    // In JavaScript, parentheses with a comment before them give another type.
+    if (literal !== expression && expression.flags & ts.NodeFlags.JavaScriptFile) return undefined;
+    if (ts.isObjectLiteralExpression(literal)) return literal.properties.some(ts.isSpreadAssignment) ? undefined : 'object';
+    if (ts.isArrayLiteralExpression(literal)) return 'list';
+    if (ts.isStringLiteralLike(literal)) return 'string';
+    if (ts.isNumericLiteral(literal)) return 'number';
+    return literal.kind === ts.SyntaxKind.TrueKeyword || literal.kind === ts.SyntaxKind.FalseKeyword ? 'boolean' : undefined;
   }
 
   /** Without parentheses, `satisfies T` and `as const`. */

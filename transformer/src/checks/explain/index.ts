@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { factsOf, operations, type Finding, type ModelFacts, type ModelSchema } from 'dataflow-ts/compiler';
 import type { CheckContext } from '../check-context.js';
+import { nodesOf } from '../file-nodes.js';
 import type { DataFlowCall, Recogniser } from '../recognise.js';
 import { checkBuilderCall } from './builder-calls.js';
 import { checkOptions } from './call-options.js';
@@ -35,13 +36,10 @@ export function explain(context: CheckContext, recogniser: Recogniser, file: ts.
   const troubled = new Set<ts.CallExpression>();
   const isTroubled = (call: ts.CallExpression) => troubled.has(call) || diagnostics.some((diagnostic) => isAbout(ts, diagnostic, call));
   const explainer = new Explainer(context, recogniser, isTroubled);
-  const visit = (node: ts.Node): void => {
-    ts.forEachChild(node, visit);
-    if (!ts.isCallExpression(node) || !mayBeOurs(ts, node)) return;
-    const call = recogniser.call(node);
-    if (!call) return;
-    const report = explainer.check(call);
-    if (report.entries.length === 0 && !report.follows) return;
+  for (const node of nodesOf(ts, file).callsInnerFirst) {
+    const call = mayBeOurs(ts, node) ? recogniser.call(node) : undefined;
+    const report = call && explainer.check(call);
+    if (!report || (report.entries.length === 0 && !report.follows)) continue;
     const mine = diagnostics.filter((diagnostic) => isAbout(ts, diagnostic, node));
     if (report.follows) for (const diagnostic of mine) explained.add(diagnostic);
     const isSeen = mine.length > 0;
@@ -53,8 +51,7 @@ export function explain(context: CheckContext, recogniser: Recogniser, file: ts.
     }
     if (visible) troubled.add(node);
     findings.push(...entries.map(({ finding }) => finding));
-  };
-  visit(file);
+  }
   for (const diagnostic of diagnostics) {
     if (explained.has(diagnostic) || diagnostic.start === undefined || !misfits.has(diagnostic.code)) continue;
     const typed = typedLiteralAt(recogniser, file, diagnostic.start);
@@ -91,7 +88,6 @@ function isAbout(tsc: typeof import('typescript'), { code, start, length }: ts.D
 
 class Explainer {
   readonly #values: GivenValues;
-  readonly #facts = new Map<ModelSchema, ModelFacts>();
 
   constructor(private readonly context: CheckContext, private readonly recogniser: Recogniser, private readonly isTroubled: (call: ts.CallExpression) => boolean) {
     this.#values = new GivenValues(context);
@@ -105,16 +101,16 @@ class Explainer {
     if (call.kind === 'operation' && call.model) {
       const callee = call.call.expression;
       const method = ts.isPropertyAccessExpression(callee) ? callee.name : undefined;
-      checkOperation(this.#values, report, { model: this.facts(call.model), operation: call.operation, at: method ?? callee, params: args[0], alone: this.isAlone(call.on), ...(method && { method }) });
-      if (args[1]) checkOptions(this.#values, report, this.facts(call.model), call.operation, args[1]);
+      checkOperation(this.#values, report, { model: factsOnce(call.model), operation: call.operation, at: method ?? callee, params: args[0], isAlone: () => this.isAlone(call.on), ...(method && { method }) });
+      if (args[1]) checkOptions(this.#values, report, factsOnce(call.model), call.operation, args[1]);
     } else if (call.kind === 'execute' && args[0]) {
       const node = this.recogniser.node(args[0]);
       if (node?.model && node.operation) {
-        checkOperation(this.#values, report, { model: this.facts(node.model), operation: node.operation, at: args[0], params: args[1], alone: this.isAlone(call.on), lax: true });
-        if (args[2]) checkOptions(this.#values, report, this.facts(node.model), node.operation, args[2]);
+        checkOperation(this.#values, report, { model: factsOnce(node.model), operation: node.operation, at: args[0], params: args[1], isAlone: () => this.isAlone(call.on), lax: true });
+        if (args[2]) checkOptions(this.#values, report, factsOnce(node.model), node.operation, args[2]);
       }
     } else if (call.kind === 'builder') {
-      checkBuilderCall(this.#values, this.recogniser, report, call, (model) => this.facts(model));
+      checkBuilderCall(this.#values, this.recogniser, report, call, factsOnce);
     } else if (call.kind === 'run') {
       checkRun(this.context, this.recogniser, report, call.call);
     }
@@ -127,13 +123,16 @@ class Explainer {
 
   checkLiteral(typed: TypedLiteral): Report {
     const report = new Report(this.context, typed.literal);
-    checkTypedLiteral(this.#values, report, typed, this.facts(typed.model));
+    checkTypedLiteral(this.#values, report, typed, factsOnce(typed.model));
     return report;
   }
+}
 
-  facts(model: ModelSchema): ModelFacts {
-    const facts = this.#facts.get(model) ?? factsOf(model);
-    this.#facts.set(model, facts);
-    return facts;
-  }
+const known = new WeakMap<ModelSchema, ModelFacts>();
+
+/** Every file of a program asks for the same models. */
+function factsOnce(model: ModelSchema): ModelFacts {
+  const facts = known.get(model) ?? factsOf(model);
+  known.set(model, facts);
+  return facts;
 }

@@ -8,7 +8,7 @@ import { isBeyondDoubt, reportUnknownField } from './names.js';
 import type { OperationCall } from './operation.js';
 import type { Report } from './report.js';
 import { checkValue } from './values.js';
-import { categoryOf, literalOf, membersOf } from './value-types.js';
+import { literalOf, membersOf } from './value-types.js';
 
 /** Field names in a list: `select`. */
 export function checkNames(values: GivenValues, report: Report, { model }: OperationCall, property: GivenProperty): void {
@@ -52,7 +52,6 @@ export function checkUnique(values: GivenValues, report: Report, { model, operat
 export function checkWhere(values: GivenValues, report: Report, { model, operation, workflow }: OperationCall, property: GivenProperty): void {
   const object = values.object(property);
   if (!object) return;
-  const { context } = values;
   const before = report.entries.length;
   const unique = new Set([['id'], ...model.schema.uniques].flat());
   for (const condition of object.properties.values()) {
@@ -61,7 +60,7 @@ export function checkWhere(values: GivenValues, report: Report, { model, operati
       reportUnknownField(values, report, model, object, condition, [...unique]);
       continue;
     }
-    const categories = membersOf(context, condition.type).map((member) => categoryOf(context, member));
+    const categories = values.categories(condition);
     if (categories.includes('null')) report.addError(notUnique(model, operation, 'where', [`${condition.name} (null)`]), condition.at, model);
     else if (!categories.includes('object')) checkValue(values, report, condition, { model, column, nullable: false, property: condition, omittable: 'no' });
     else {
@@ -83,7 +82,7 @@ export function checkOrder(values: GivenValues, report: Report, call: OperationC
     const object = values.object(entry);
     for (const key of object?.properties.values() ?? []) {
       const column = model.byName.get(key.name);
-      const categories = membersOf(values.context, key.type).map((member) => categoryOf(values.context, member));
+      const categories = values.categories(key);
       if (!column) {
         reportUnknownField(values, report, model, object!, key, sortable, [], false);
       } else if (!isSortable(column.type)) {

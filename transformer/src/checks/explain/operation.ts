@@ -16,7 +16,6 @@ import { checkParameter, fitsKind, takesIterables } from './parameter-kinds.js';
 import type { Report } from './report.js';
 import { checkRow, isTeaching } from './rows.js';
 import { checkValue } from './values.js';
-import { categoryOf, membersOf } from './value-types.js';
 
 /** A call whose parameters are checked. */
 export interface OperationCall {
@@ -31,8 +30,8 @@ export interface OperationCall {
   readonly workflow?: { isConnected(parameter: string): boolean };
   /** `db.execute(node, params)`: types check each parameter, but not what goes together. */
   readonly lax?: true;
-  /** The call is on a `DataFlow` itself, so that no transaction is around it. */
-  readonly alone?: boolean;
+  /** Whether the call is on a `DataFlow` itself, so that no transaction is around it. */
+  isAlone?(): boolean;
 }
 
 /** Checks the parameters of an operation by the same rules as the runtime, with the same codes. */
@@ -53,7 +52,7 @@ export function checkOperation(values: GivenValues, report: Report, call: Operat
   checkParameterNames(values, report, call, object, specs);
   for (const property of object.properties.values()) {
     const spec = specs[property.name];
-    if (!spec || isTeaching(property)) continue;
+    if (!spec || isTeaching(values, property)) continue;
     if (isUndefined(values, property)) {
       const edits = property.assignment && property.expression?.getText() === 'undefined' ? removedProperty(values.context, property) : undefined;
       const fixes = edits && !spec.required ? [fix(`Leave '${property.name}' out`, 'MaybeIncorrect', ...edits)] : [];
@@ -75,7 +74,7 @@ export function checkOperation(values: GivenValues, report: Report, call: Operat
 function checkParameterNames(values: GivenValues, report: Report, call: OperationCall, object: GivenObject, specs: Parameters): void {
   const { model, operation } = call;
   if (operation === 'create') return;
-  const strangers = [...object.properties.values()].filter((property) => !Object.hasOwn(specs, property.name) && !isTeaching(property));
+  const strangers = [...object.properties.values()].filter((property) => !Object.hasOwn(specs, property.name) && !isTeaching(values, property));
   const flat = strangers.filter(({ name }) => model.byName.has(name));
   for (const property of strangers) {
     if (flat.includes(property)) continue;
@@ -204,7 +203,7 @@ function checkPresence(values: GivenValues, report: Report, call: OperationCall,
     const property = object.properties.get('skipLocked') ?? object.properties.get('noWait');
     if (has('skipLocked') && has('noWait')) return exclude('skipLocked', 'noWait', true);
     if (lock) {
-      if (call.alone && !lock.optional) report.add('DF-121', { node: nodeTypeOf(model.name, operation) }, lock.at, model, { certain: true });
+      if (!lock.optional && call.isAlone?.()) report.add('DF-121', { node: nodeTypeOf(model.name, operation) }, lock.at, model, { certain: true });
       return;
     }
     if (!property || property.optional || (workflow?.isConnected('lock') ?? false)) return;
@@ -214,7 +213,7 @@ function checkPresence(values: GivenValues, report: Report, call: OperationCall,
 
   function exclude(one: string, other: string, unseen = workflow !== undefined || call.lax !== undefined): void {
     const property = object.properties.get(other)!;
-    if (isTeaching(property) || isTeaching(object.properties.get(one)!)) return;
+    if (isTeaching(values, property) || isTeaching(values, object.properties.get(one)!)) return;
     const fixes = [other, one].flatMap((name) => {
       const edits = removedProperty(values.context, object.properties.get(name)!);
       return edits && literal ? [fix(`Remove '${name}'`, 'MaybeIncorrect', ...edits)] : [];
@@ -228,5 +227,5 @@ const alternatives: { readonly [O in Operation]?: readonly [string, string] } = 
 };
 
 function isUndefined(values: GivenValues, given: Given): boolean {
-  return !given.optional && membersOf(values.context, given.type).some((member) => categoryOf(values.context, member) === 'undefined');
+  return !given.optional && values.categories(given).includes('undefined');
 }

@@ -4,7 +4,7 @@ import { fix, literalText, mayAwait, removedProperty } from './edits.js';
 import type { Given, GivenProperty, GivenValues } from './given.js';
 import type { OperationCall } from './operation.js';
 import type { Report } from './report.js';
-import { categoryOf, inWords, iterated, literalOf, membersOf, type Category } from './value-types.js';
+import { inWords, iterated, literalOf, membersOf, type Category } from './value-types.js';
 
 const wanted: { readonly [kind: string]: readonly Category[] } = {
   object: ['object'], rows: ['list'], ids: ['list'], boolean: ['boolean'], true: ['boolean'], count: ['number'], size: ['number'], string: ['string'], names: ['list'], order: ['object', 'list'],
@@ -16,16 +16,15 @@ export function checkParameter(values: GivenValues, report: Report, call: Operat
   const { model, operation } = call;
   if (typeof kind !== 'string') return checkChoice(values, report, call, property, kind);
   if (kind === 'id') return;
-  for (const member of membersOf(context, property.type)) {
-    const category = categoryOf(context, member);
+  for (const [i, category] of values.categories(property).entries()) {
     if (category === 'unknown' || category === 'undefined' || wanted[kind]!.includes(category)) continue;
-    if (kind === 'rows' && takesIterables(call) && category === 'object' && iterated(context, member)) continue;
+    if (kind === 'rows' && takesIterables(call) && category === 'object' && iterated(context, membersOf(context, property.type)[i]!)) continue;
     const data = { place: nodeTypeOf(model.name, operation), name: property.name, expected: expectation(kind), received: inWords(category) };
     report.add('DF-102', data, property.at, model, { fixes: kindFixes(values, property, kind, category) });
     return;
   }
-  const literal = literalOf(context, property.type)?.value;
-  if (kind === 'true' && literal !== true && membersOf(context, property.type).some((member) => categoryOf(context, member) === 'boolean')) {
+  const literal = kind === 'true' || kind === 'count' || kind === 'size' ? literalOf(context, property.type)?.value : undefined;
+  if (kind === 'true' && literal !== true && values.categories(property).includes('boolean')) {
     const edits = literal === false ? removedProperty(context, property) : undefined;
     const fixes = edits ? [fix(`Remove '${property.name}'`, 'MachineApplicable', ...edits)] : [];
     report.add('DF-102', { place: nodeTypeOf(model.name, operation), name: property.name, expected: expectation(kind), received: literal === false ? 'false' : 'a boolean' }, property.at, model, { fixes });
@@ -51,9 +50,9 @@ export function takesIterables({ operation, workflow, lax }: OperationCall): boo
 }
 
 /** Whether a value is of a parameter's kind, as far as its type says. */
-export function fitsKind({ context }: GivenValues, { type }: Given, kind: ParameterKind): boolean {
+export function fitsKind(values: GivenValues, given: Given, kind: ParameterKind): boolean {
   const categories = typeof kind === 'string' ? wanted[kind] : ['string' as const];
-  return membersOf(context, type).every((member) => categories?.includes(categoryOf(context, member)) ?? false);
+  return values.categories(given).every((category) => categories?.includes(category) ?? false);
 }
 
 function kindFixes(values: GivenValues, property: GivenProperty, kind: string, category: Category): Fix[] {

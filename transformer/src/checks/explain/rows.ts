@@ -5,6 +5,7 @@ import type { Given, GivenObject, GivenProperty, GivenValues } from './given.js'
 import { reportUnknownField } from './names.js';
 import { placeholder } from './placeholders.js';
 import type { Report } from './report.js';
+import { membersOf } from './value-types.js';
 import { checkValue } from './values.js';
 
 export interface RowPlace {
@@ -35,9 +36,9 @@ export function checkRow(values: GivenValues, report: Report, given: Given, plac
       for (const name of nearNames(property.name, known)) renamings.add(name);
     } else if (column.managed) {
       // The text of a contract's message is no value either, where somebody writes it.
-      if (property.direct || !isTeaching(property)) reportManaged(values, report, property, model);
+      if (property.direct || !isTeaching(values, property)) reportManaged(values, report, property, model);
     } else if (purpose === 'update' && column.name === 'id') {
-      if (!isTeaching(property)) reportId(report, property, place);
+      if (!isTeaching(values, property)) reportId(report, property, place);
     } else {
       const isRequired = isNeeded(column, purpose);
       checkValue(values, report, property, { model, column, nullable: column.nullable, property, omittable: isRequired ? 'no' : 'surely' });
@@ -52,9 +53,9 @@ export function checkRow(values: GivenValues, report: Report, given: Given, plac
 }
 
 /** Parameters typed by the generated contracts have properties that only hold a message. */
-export function isTeaching({ type }: Given): boolean {
-  const members = type.isUnion() ? type.types : [type];
-  return members.some((member) => member.isStringLiteral() && /^DF-\d{3}: /.test(member.value));
+export function isTeaching(values: GivenValues, given: Given): boolean {
+  if (!values.categories(given).includes('string')) return false;
+  return membersOf(values.context, given.type).some((member) => member.isStringLiteral() && /^DF-\d{3}: /.test(member.value));
 }
 
 function isNeeded(column: Column, purpose: RowPlace['purpose']): boolean {

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { Finding } from 'dataflow-ts/compiler';
+import { nodesOf } from '../file-nodes.js';
 import type { DataFlowCall, Recogniser } from '../recognise.js';
 import { BuilderFollower } from './follow.js';
 import { droppedPromise } from './promises.js';
@@ -44,7 +45,7 @@ function collect(recogniser: Recogniser, file: ts.SourceFile): Collected {
   const { ts } = recogniser.context;
   const hasBuilders = /\bWorkflowBuilder\b|\baddConnection\b|\baddNode\b/.test(file.text);
   const collected: Collected = { creations: [], parameters: [], calls: [] };
-  const visit = (node: ts.Node): void => {
+  for (const node of nodesOf(ts, file).all) {
     if (ts.isCallExpression(node)) {
       const call = mayBeOurs(ts, node) ? recogniser.call(node) : undefined;
       if (call && call.kind !== 'builder') collected.calls.push(call);
@@ -55,12 +56,8 @@ function collect(recogniser: Recogniser, file: ts.SourceFile): Collected {
     } else if (hasBuilders && ts.isParameter(node)) {
       const type = ts.isIdentifier(node.name) ? recogniser.typeOf(node.name) : undefined;
       if (type === 'WorkflowBuilder' || type === 'Flow') collected.parameters.push(node);
-    } else if (ts.isTypeNode(node)) {
-      return;
     }
-    ts.forEachChild(node, visit);
-  };
-  ts.forEachChild(file, visit);
+  }
   return collected;
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Applicability } from 'dataflow-ts/compiler';
+import { packageFile } from '../../package-files.js';
 
 /** One code with everything that its file in `catalog/` says. */
 export interface Page {
@@ -24,7 +25,7 @@ export interface Page {
 
 /** The whole catalogue, sorted by code, from the file that the build puts into this package. */
 export function readPages(): Page[] {
-  return JSON.parse(readFileSync(new URL('../../../dist/catalog.json', import.meta.url), 'utf8')) as Page[];
+  return JSON.parse(readFileSync(packageFile('dist/catalog.json'), 'utf8')) as Page[];
 }
 
 /** `DF-101` from `DF-101`, `df101`, `101`, and what TypeScript prints: `TS90101`. Anything else as it is, in capitals. */

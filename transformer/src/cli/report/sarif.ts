@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { catalog, type CatalogEntry, type Code, type Fix } from 'dataflow-ts/compiler';
-import { versionOfPackage } from '../package-version.js';
+import { versionOfPackage } from '../../package-files.js';
 import type { Item, Place } from './items.js';
 
 /** SARIF 2.1.0, for code scanning: rules from the catalogue, results with places, related places and fixes. */
