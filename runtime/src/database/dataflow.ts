@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { hereIs } from '../errors/call-site.js';
+import { limitStacks, shortenStacks } from '../errors/call-site.js';
 import { createModels } from '../nodes/model-client.js';
 import type { DataFlowSchema, NodeClass } from '../nodes/node.js';
 import type { BulkOptions } from '../nodes/call-options.js';
@@ -111,7 +111,9 @@ export class DataFlow<Models extends object = object> {
    * DF-534 when no connection was free in time, and DF-536 and DF-546 for conflicts, with `context.attempts` when it ran several times.
    */
   async transaction<T>(work: (tx: Transaction<Models>) => Promise<T>, options?: DataFlowTransactionOptions): Promise<T> {
-    const opened = hereIs('opened here');
+    const before = shortenStacks();
+    const opened = new Error('opened here');
+    limitStacks(before);
     let tables: Tables;
     const settings = readTransactionOptions(options);
     const run = (): Promise<T> =>

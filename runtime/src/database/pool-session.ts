@@ -5,7 +5,7 @@ import { ReadBatch } from '../nodes/read-batch.js';
 import type { CompiledModel } from '../nodes/compiled-model.js';
 import type { Session } from '../nodes/session.js';
 import { Observation } from '../observe/observation.js';
-import { hereIs, markDeep } from '../errors/call-site.js';
+import { limitStacks, markDeep, shortenStacks } from '../errors/call-site.js';
 import { commit } from './commit.js';
 import { raiseDriverError, type Naming } from './driver-errors.js';
 import { isSchemaConflict } from './error-kinds.js';
@@ -74,7 +74,7 @@ export class PoolSession implements Session {
   }
 
   atomically<T>(work: (executor: Executor) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.#atomically({ ...(signal && { signal }), holder: { what: 'an operation of several statements', opened: markDeep(() => hereIs('opened here')) } }, work, signal);
+    return this.#atomically({ ...(signal && { signal }), holder: { what: 'an operation of several statements', opened: markDeep(hereIs) } }, work, signal);
   }
 
   async #atomically<T>(options: BeginOptions, work: (executor: Executor) => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -138,4 +138,12 @@ export class PoolSession implements Session {
       atomically: (work, signal) => this.#atomically({ direct: true, ...(signal && { signal }), holder: { what: 'the creation of tables' } }, work, signal),
     };
   }
+}
+
+/** An error made here, for its stack. */
+function hereIs(): Error {
+  const before = shortenStacks();
+  const mark = new Error('opened here');
+  limitStacks(before);
+  return mark;
 }
