@@ -12,11 +12,12 @@ function target(kind: DatabaseKind, workload: string): number {
 /** Why a workload is slower than its target, where that is known. */
 const reasons: Readonly<Record<'sqlite' | 'postgres', Readonly<Record<string, string>>>> = {
   sqlite: {
-    read: 'A synchronous driver answers in 4 µs, and checking the parameters, making the promise and reading the dates take about one more.',
-    update: 'Which fields and which conditions were given is worked out at every call before the statement is found.',
-    count: 'As update.',
+    read: 'A synchronous driver answers in some microseconds; checking the parameters and making the promise take about half of one more.',
+    update: 'Which fields and which conditions were given is worked out at every call before the statement is found, about one microsecond.',
+    count: 'As update; and the raw driver has nothing to check and no row to make.',
+    delete: 'It gives the deleted row back, the raw driver a count.',
     upsert: 'SQLite does not tell an inserted row from an updated one, so it is an update, and an insert when no row was there.',
-    'list 20': 'It reads a row more to know whether others follow, makes a cursor, and breaks ties by id.',
+    'list 20': 'Rows as arrays are quick, but it reads a row more to know whether others follow, makes a cursor, and breaks ties by id.',
     'transaction of 10': 'Every statement is a promise of its own, which the raw driver has not; and the transaction notes where it was opened.',
     bulk: 'Every row is checked and encoded before the first is written.',
   },
@@ -37,7 +38,11 @@ export function lossesOf(kind: DatabaseKind, { workloads, contenders }: RunResul
     const wanted = target(kind, workload);
     const ahead = contenders.filter(({ role, figures }) => role === 'peer' && figures[workload] && figures[workload].ratio > figure.ratio);
     const parts: string[] = [];
-    if (figure.ratio < wanted) parts.push(`${figure.ratio.toFixed(2)} of the raw driver, the target is ${wanted.toFixed(2)}`);
+    const error = Math.abs(1 - (contenders.find(({ role }) => role === 'control')?.figures[workload]?.ratio ?? 1));
+    if (figure.ratio < wanted) {
+      const within = figure.ratio + error >= wanted ? ', which is within the error of the column' : '';
+      parts.push(`${figure.ratio.toFixed(2)} of the raw driver, the target is ${wanted.toFixed(2)}${within}`);
+    }
     if (ahead.length) parts.push(`behind ${ahead.map(({ name, figures }) => `${name} (${figures[workload]!.ratio.toFixed(2)})`).join(', ')}`);
     if (parts.length) lines.push(`- **${workload}**: ${parts.join('; ')}.${reasonOf(kind, workload)}`);
   }
@@ -56,7 +61,7 @@ export function compileLosses(types: readonly TypeCost[] | undefined, plugin: re
   if (ours !== undefined) {
     if (ours.instantiations > 40_000) lines.push(`- **Instantiations**: ${ours.instantiations.toLocaleString('en-US')}, the target is 40,000.`);
     const quicker = types!.filter(({ name, checkMs }) => name !== 'empty project' && checkMs < ours.checkMs).map(({ name }) => name);
-    if (quicker.length) lines.push(`- **Check time**: ${quicker.join(', ')} ${quicker.length === 1 ? 'needs' : 'need'} less. The generated contracts are many declarations, though few instantiations.`);
+    if (quicker.length) lines.push(`- **Check time**: ${quicker.join(', ')} ${quicker.length === 1 ? 'needs' : 'need'} less. Its repositories are a few generic classes; the contracts are spelled out per model, and look at names and undefined values that it lets pass.`);
   }
   for (const { models, fresh, unchanged, incremental } of plugin ?? []) {
     const missed = [

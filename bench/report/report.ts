@@ -90,7 +90,7 @@ ${lossesOf(kind, result)}`;
 }
 
 function compileSection({ machine, date, repeat, types, plugin, chains, watch, editor }: CompileResults): string {
-  const parts = [`## Compile time\n\n${on(machine, date)}. Times are medians of ${repeat} runs.`];
+  const parts = [`## Compile time\n\n${on(machine, date)}. Times are medians of up to ${repeat} runs.`];
   if (types) {
     const rows = types.map((one) => [one.name === 'DataFlow' ? '**DataFlow**' : one.name, whole(one.instantiations), whole(one.types), whole(one.checkMs), whole(one.peakMb), whole(one.wallMs59), whole(one.wallMs70)]);
     parts.push(`### Types: 100 models of 8 fields, 400 calls
@@ -106,7 +106,7 @@ ${table(['', 'instantiations', 'types', 'check ms (5.9)', 'memory MB', 'whole ru
     parts.push(`### The plugin: user CPU with it, as a share of a plain run with the generated files already there
 
 TypeScript 5.9 through ts-patch, ten usages per model, files written. \`tsc\` is the same plain run without ts-patch. The last columns are what the plugin adds to
-the plain run, divided by the number of models.
+the plain run, divided by the number of models. User CPU counts garbage collection on other threads too, and the same run varies by a tenth.
 
 ${table(['models', 'tsc ms', 'plain ms', 'everything generated', 'nothing changed', 'one model changed', 'incremental, plain ms', 'incremental, share', 'added per model, generated, ms', 'added per model, nothing changed, ms'], rows)}`);
   }
