@@ -198,10 +198,7 @@ interface Given {
   readonly [name: string]: {} | null;
 }
 
-/**
- * Nothing to add where all properties of `P` are of these names and none may be undefined, as nearly everywhere; else `Known`, which says what
- * is wrong. Stands beside a type that checks the values.
- */
+/** Nothing where all of `P` has these names and none may be undefined, as nearly everywhere; else `Known`, which says what is wrong. */
 export type Exactly<P, Names, Known> = [P] extends [Given] ? (AnyKeyOf<P> extends Names ? unknown : Known) : [P] extends [never] ? P : Known;
 
 /** How conditions are combined, for the editor to offer. */
