@@ -13,7 +13,7 @@ export interface CallSite {
 
 /** Frames kept for an error: the user's lie below DataFlow's own, and V8 keeps no more than 10 by default. */
 const frames = 50;
-/** Frames of a mark: that of the method the user has called, and the user's. Each costs half a microsecond, on every transaction. */
+/** Frames of a mark: that of the method the user has called, and the user's. Each costs nearly a microsecond, on every transaction. */
 let marked = 2;
 /** The same where more of DataFlow's own frames lie between: a workflow's run, an operation of several statements. */
 const markedDeep = 8;
